@@ -17,6 +17,7 @@ pub mod forward_auth;
 pub mod glob;
 pub mod id;
 pub mod jwt;
+pub mod listing;
 pub mod message;
 mod moment;
 pub mod organization;

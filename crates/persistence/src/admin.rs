@@ -11,8 +11,9 @@ use diesel::{
 };
 use portcullis_application::ports::{AdminRepository, Failure};
 use portcullis_domain::{
-    admin::{AdminPolicy, Comparand, Condition, Direction, Operator, Sorting, UserQuery},
+    admin::{AdminPolicy, Comparand, Condition, Operator, Sorting, UserQuery},
     id::UserId,
+    listing::SortDirection,
     session::Session,
     user::User,
 };
@@ -21,7 +22,7 @@ use serde_json::Value;
 use crate::{
     schema::{sessions, users},
     session,
-    text::contains_nul,
+    text::{contains_nul, escaped_for_pattern},
     unit_of_work::PgUnitOfWork,
     user::Row,
 };
@@ -60,7 +61,7 @@ fn comparison(operator: Operator) -> &'static str {
 
 /// Returns a text to compare with. The wildcards of a pattern stand for themselves.
 fn pattern(operator: Operator, text: &str) -> String {
-    let escaped = || text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    let escaped = || escaped_for_pattern(text);
     match operator {
         Operator::Contains => format!("%{}%", escaped()),
         Operator::StartsWith => format!("{}%", escaped()),
@@ -106,8 +107,8 @@ fn cannot_hold(conditions: &[Condition]) -> bool {
 fn order(sorting: Option<&Sorting>) -> SqlLiteral<Text> {
     let order = sorting.map(|Sorting { member, direction }| {
         let direction = match direction {
-            Direction::Ascending => "ASC",
-            Direction::Descending => "DESC",
+            SortDirection::Ascending => "ASC",
+            SortDirection::Descending => "DESC",
         };
         format!("{} {direction}, {ARRIVAL}", column(member))
     });

@@ -1,4 +1,4 @@
-//! The character NUL, which PostgreSQL's `text` cannot store.
+//! The character NUL, which PostgreSQL's `text` cannot store, and the characters that have a meaning in patterns.
 
 use portcullis_application::ports::Failure;
 use serde_json::Value;
@@ -11,6 +11,11 @@ struct HoldsNul;
 /// Returns whether the text contains NUL, so that no stored text can be equal to it.
 pub(crate) fn contains_nul(text: &str) -> bool {
     text.contains('\0')
+}
+
+/// Returns a text for a pattern of `LIKE`, in which no character has a meaning of its own.
+pub(crate) fn escaped_for_pattern(text: &str) -> String {
+    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
 }
 
 /// Rejects texts with NUL before PostgreSQL does, which would cost a connection.

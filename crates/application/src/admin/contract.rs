@@ -8,9 +8,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     additional::FieldSchema,
-    admin::{Condition, Direction, IMPERSONATED_BY, Operator, Sorting, UserQuery},
+    admin::{Condition, IMPERSONATED_BY, Operator, Sorting, UserQuery},
     email::EmailAddress,
     id::{SessionId, UserId},
+    listing::SortDirection,
     session::Session,
     token::SessionToken,
     user::User,
@@ -104,7 +105,7 @@ pub async fn users_are_searched_sorted_and_paged(store: &dyn Store) {
         // Users who are equal stand in the order in which they signed up.
         ("emailVerified", Some(4), 0, "Ada a%b Zoe Bob"),
     ] {
-        let sorting = Sorting::parse(&FieldSchema::default(), member, Direction::Descending);
+        let sorting = Sorting::parse(&FieldSchema::default(), member, SortDirection::Descending);
         let query = UserQuery {
             sorting,
             limit,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use portcullis_domain::{
     access::PermissionRequest,
     additional::FieldSchema,
-    admin::{Condition, Direction, Operator, Permission, Sorting, UserQuery},
+    admin::{Condition, Operator, Permission, Sorting, UserQuery},
     id::UserId,
+    listing::SortDirection,
     user::User,
 };
 
@@ -25,7 +26,7 @@ pub struct UserSearch {
     /// Members of users, with what they are compared with.
     pub conditions: Vec<(String, Operator, String)>,
     /// The member whose values decide the order.
-    pub sorting: Option<(String, Direction)>,
+    pub sorting: Option<(String, SortDirection)>,
     /// The maximum number of users. `None`: unlimited.
     pub limit: Option<i64>,
     /// How many users are left out at the beginning.

@@ -14,7 +14,7 @@ pub use self::{
     ban::{Ban, BanState, InvalidBanEnd},
     permission::Permission,
     policy::AdminPolicy,
-    query::{Comparand, Condition, Direction, Operator, Sorting, UserQuery},
+    query::{Comparand, Condition, Operator, Sorting, UserQuery},
 };
 use crate::{
     additional::{FieldDefinition, FieldKind},

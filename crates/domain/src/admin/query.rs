@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     additional::{FieldKind, FieldSchema},
+    listing::SortDirection,
     moment,
     user::User,
 };
@@ -85,16 +86,7 @@ pub struct Sorting {
     /// The name of the member whose values are compared.
     pub member: String,
     /// Whether the least or the greatest value is the first.
-    pub direction: Direction,
-}
-
-/// A direction of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From the least value to the greatest.
-    Ascending,
-    /// From the greatest value to the least.
-    Descending,
+    pub direction: SortDirection,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +117,7 @@ impl Condition {
 impl Sorting {
     /// Returns an order. `None`: clients do not see this member of users.
     #[must_use]
-    pub fn parse(fields: &FieldSchema, member: &str, direction: Direction) -> Option<Self> {
+    pub fn parse(fields: &FieldSchema, member: &str, direction: SortDirection) -> Option<Self> {
         kind(fields, member).map(|_known| Self {
             member: member.to_owned(),
             direction,

@@ -8,6 +8,7 @@ use crate::{
     access::{Roles, Statements},
     additional::{AdditionalFields, FieldSchema},
     email::EmailAddress,
+    listing::SortDirection,
     user::User,
 };
 
@@ -211,6 +212,6 @@ fn only_members_that_clients_see_are_searched() {
         let condition = Condition::parse(&fields, member, operator, value);
         assert_eq!(condition.is_some(), is_valid, "{member} {value}");
     }
-    assert!(Sorting::parse(&fields, "tags", Direction::Ascending).is_some());
-    assert!(Sorting::parse(&fields, "secret", Direction::Ascending).is_none());
+    assert!(Sorting::parse(&fields, "tags", SortDirection::Ascending).is_some());
+    assert!(Sorting::parse(&fields, "secret", SortDirection::Ascending).is_none());
 }

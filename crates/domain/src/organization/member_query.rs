@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::MemberWithUser;
 use crate::{
     additional::{FieldKind, FieldSchema},
+    listing::SortDirection,
     moment,
 };
 
@@ -52,16 +53,6 @@ impl MemberField {
             name => return Err(UnknownField(name.to_owned())),
         })
     }
-}
-
-/// The direction of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortDirection {
-    /// The smallest value first.
-    #[default]
-    Ascending,
-    /// The largest value first.
-    Descending,
 }
 
 /// How a list is sorted. Members with equal values are in the order of their ids.

@@ -25,8 +25,7 @@ pub use self::{
     },
     member::{Member, MemberId, MemberUser, MemberWithUser},
     member_query::{
-        Comparison, FilterValue, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort,
-        SortDirection, UnknownField,
+        Comparison, FilterValue, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort, UnknownField,
     },
     role::{
         OrganizationRole, OrganizationRoleId, OrganizationRolePatch, is_role_name, parse_permission,

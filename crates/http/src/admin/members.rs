@@ -31,27 +31,6 @@ impl Member for RoleNames {
     }
 }
 
-/// A parameter of a query that may also be a number or a boolean in a call within a Node server.
-pub(super) enum Scalar {}
-
-impl Member for Scalar {
-    type Value = String;
-
-    const SHAPE: Shape = Shape::Text;
-
-    fn read(value: Option<Value>, at: Place<'_>, reader: &mut Reader<'_>) -> Option<String> {
-        let Some(Value::String(text)) = value else {
-            reader.issues.add(at, INVALID);
-            return None;
-        };
-        if let Some(issue) = text_issue(&text, reader.limits) {
-            reader.issues.add(at, &issue);
-            return None;
-        }
-        Some(text)
-    }
-}
-
 /// A new password, with the issue of this route.
 pub(super) enum GivenPassword {}
 

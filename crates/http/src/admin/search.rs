@@ -1,10 +1,13 @@
 //! The query of a search for users.
 
 use portcullis_application::admin::UserSearch;
-use portcullis_domain::admin::{Direction, Operator};
+use portcullis_domain::{admin::Operator, listing::SortDirection};
 
-use super::members::{Scalar, number};
-use crate::extract::body::{Text, body};
+use super::members::number;
+use crate::extract::{
+    body::{Scalar, Text, body},
+    listing::FilterOperator,
+};
 
 body! {
     enum SearchField {
@@ -18,25 +21,6 @@ body! {
         Contains = "contains",
         StartsWith = "starts_with",
         EndsWith = "ends_with",
-    }
-}
-
-body! {
-    enum SortDirection {
-        Ascending = "asc",
-        Descending = "desc",
-    }
-}
-
-body! {
-    enum FilterOperator {
-        Equal = "eq",
-        NotEqual = "ne",
-        Less = "lt",
-        LessOrEqual = "lte",
-        Greater = "gt",
-        GreaterOrEqual = "gte",
-        Contains = "contains",
     }
 }
 
@@ -90,24 +74,26 @@ impl Search {
     }
 
     fn filter_operator(&self) -> Operator {
-        match self.filter_operator {
-            Some(FilterOperator::Equal) | None => Operator::Equal,
-            Some(FilterOperator::NotEqual) => Operator::NotEqual,
-            Some(FilterOperator::Less) => Operator::Less,
-            Some(FilterOperator::LessOrEqual) => Operator::LessOrEqual,
-            Some(FilterOperator::Greater) => Operator::Greater,
-            Some(FilterOperator::GreaterOrEqual) => Operator::GreaterOrEqual,
-            Some(FilterOperator::Contains) => Operator::Contains,
-        }
+        self.filter_operator.map_or(Operator::Equal, Operator::from)
     }
 
-    fn sorting(&self) -> Option<(String, Direction)> {
+    fn sorting(&self) -> Option<(String, SortDirection)> {
         let member = self.sort_by.clone().filter(|member| !member.is_empty())?;
-        let direction = match self.sort_direction {
-            Some(SortDirection::Ascending) | None => Direction::Ascending,
-            Some(SortDirection::Descending) => Direction::Descending,
-        };
-        Some((member, direction))
+        Some((member, self.sort_direction.unwrap_or_default()))
+    }
+}
+
+impl From<FilterOperator> for Operator {
+    fn from(operator: FilterOperator) -> Self {
+        match operator {
+            FilterOperator::Equal => Self::Equal,
+            FilterOperator::NotEqual => Self::NotEqual,
+            FilterOperator::Less => Self::Less,
+            FilterOperator::LessOrEqual => Self::LessOrEqual,
+            FilterOperator::Greater => Self::Greater,
+            FilterOperator::GreaterOrEqual => Self::GreaterOrEqual,
+            FilterOperator::Contains => Self::Contains,
+        }
     }
 }
 

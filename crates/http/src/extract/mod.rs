@@ -4,6 +4,7 @@ pub(crate) mod additional;
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod form;
+pub(crate) mod listing;
 pub(crate) mod media_type;
 pub(crate) mod number;
 pub(crate) mod payload;

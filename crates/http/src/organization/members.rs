@@ -9,7 +9,7 @@ use portcullis_application::{
 };
 use portcullis_domain::{
     access::RoleList,
-    organization::{Comparison, MemberId, OrganizationId, SortDirection},
+    organization::{Comparison, MemberId, OrganizationId},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -139,7 +139,7 @@ fn command(query: input::ListMembers) -> ListMembers {
         limit: number(query.limit).and_then(NonZeroU32::new),
         offset: number(query.offset).unwrap_or_default(),
         sort_by: query.sort_by,
-        direction: query.sort_direction.map(SortDirection::from).unwrap_or_default(),
+        direction: query.sort_direction.unwrap_or_default(),
         filter,
     }
 }

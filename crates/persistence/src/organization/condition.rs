@@ -12,6 +12,7 @@ use portcullis_domain::organization::{Comparison, FilterValue, MemberField, Memb
 use serde_json::{Map, Value};
 
 use super::table;
+use crate::text::escaped_for_pattern;
 
 /// The condition of a list of members.
 #[derive(Clone, Debug)]
@@ -93,16 +94,9 @@ const fn operator_of_text(comparison: Comparison) -> &'static str {
     }
 }
 
-/// Returns the pattern of texts that contain a text, of which no character has a meaning of its own.
+/// Returns the pattern of texts that contain a text.
 fn pattern(part: &str) -> String {
-    let escaped = part.chars().fold(String::new(), |mut escaped, letter| {
-        if matches!(letter, '\\' | '%' | '_') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-        escaped
-    });
-    format!("%{escaped}%")
+    format!("%{}%", escaped_for_pattern(part))
 }
 
 /// Pushes the column of a field of members.

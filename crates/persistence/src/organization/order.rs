@@ -5,7 +5,10 @@ use diesel::{
     pg::Pg,
     query_builder::{AstPass, QueryFragment},
 };
-use portcullis_domain::organization::{MemberField, MemberSort, SortDirection};
+use portcullis_domain::{
+    listing::SortDirection,
+    organization::{MemberField, MemberSort},
+};
 
 use super::condition::push_column;
 

@@ -2,9 +2,12 @@
 
 use std::num::NonZeroU32;
 
-use portcullis_domain::organization::{
-    Comparison, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort, OrganizationId,
-    SortDirection, UnknownField,
+use portcullis_domain::{
+    listing::SortDirection,
+    organization::{
+        Comparison, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort, OrganizationId,
+        UnknownField,
+    },
 };
 
 use super::{super::Organizations, NoMembership};

@@ -2,10 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use portcullis_domain::{
-    id::UserId,
-    organization::{Comparison, SortDirection},
-};
+use portcullis_domain::{id::UserId, listing::SortDirection, organization::Comparison};
 
 use super::{
     super::{ListMembers, ListMembersError, MemberRoleQuery, OrganizationOptions, RawFilter},

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
 use portcullis_domain::{
-    admin::{self, AdminPolicy, Comparand, Condition, Direction, Operator, UserQuery},
+    admin::{self, AdminPolicy, Comparand, Condition, Operator, UserQuery},
     id::UserId,
+    listing::SortDirection,
     session::Session,
     user::User,
 };
@@ -93,8 +94,8 @@ impl AdminRepository for MemoryUnitOfWork {
             users.sort_by(|one, other| {
                 let ordering = compared(&member(one, &sorting.member), &member(other, &sorting.member));
                 match sorting.direction {
-                    Direction::Ascending => ordering,
-                    Direction::Descending => ordering.reverse(),
+                    SortDirection::Ascending => ordering,
+                    SortDirection::Descending => ordering.reverse(),
                 }
             });
         }

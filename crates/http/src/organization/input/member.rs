@@ -1,8 +1,11 @@
 //! Input about members.
 
-use portcullis_domain::organization::Comparison;
+use portcullis_domain::{listing::SortDirection, organization::Comparison};
 
-use crate::extract::body::{OneOrMany, Scalar, Text, body};
+use crate::extract::{
+    body::{OneOrMany, Scalar, Text, body},
+    listing::FilterOperator,
+};
 
 body! {
     RemoveMember {
@@ -26,25 +29,6 @@ body! {
 }
 
 body! {
-    enum SortDirection {
-        Ascending = "asc",
-        Descending = "desc",
-    }
-}
-
-body! {
-    enum Operator {
-        Equal = "eq",
-        NotEqual = "ne",
-        Less = "lt",
-        LessOrEqual = "lte",
-        Greater = "gt",
-        GreaterOrEqual = "gte",
-        Contains = "contains",
-    }
-}
-
-body! {
     ListMembers {
         limit: Option<Scalar> = "limit",
         offset: Option<Scalar> = "offset",
@@ -52,7 +36,7 @@ body! {
         sort_direction: Option<SortDirection> = "sortDirection",
         filter_field: Option<Text> = "filterField",
         filter_value: Option<Scalar> = "filterValue",
-        filter_operator: Option<Operator> = "filterOperator",
+        filter_operator: Option<FilterOperator> = "filterOperator",
         organization: Option<Text> = "organizationId",
         slug: Option<Text> = "organizationSlug",
     }
@@ -66,25 +50,16 @@ body! {
     }
 }
 
-impl From<SortDirection> for portcullis_domain::organization::SortDirection {
-    fn from(direction: SortDirection) -> Self {
-        match direction {
-            SortDirection::Ascending => Self::Ascending,
-            SortDirection::Descending => Self::Descending,
-        }
-    }
-}
-
-impl From<Operator> for Comparison {
-    fn from(operator: Operator) -> Self {
+impl From<FilterOperator> for Comparison {
+    fn from(operator: FilterOperator) -> Self {
         match operator {
-            Operator::Equal => Self::Equal,
-            Operator::NotEqual => Self::NotEqual,
-            Operator::Less => Self::Less,
-            Operator::LessOrEqual => Self::LessOrEqual,
-            Operator::Greater => Self::Greater,
-            Operator::GreaterOrEqual => Self::GreaterOrEqual,
-            Operator::Contains => Self::Contains,
+            FilterOperator::Equal => Self::Equal,
+            FilterOperator::NotEqual => Self::NotEqual,
+            FilterOperator::Less => Self::Less,
+            FilterOperator::LessOrEqual => Self::LessOrEqual,
+            FilterOperator::Greater => Self::Greater,
+            FilterOperator::GreaterOrEqual => Self::GreaterOrEqual,
+            FilterOperator::Contains => Self::Contains,
         }
     }
 }

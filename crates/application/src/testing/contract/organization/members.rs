@@ -4,9 +4,10 @@ use std::num::NonZeroU32;
 
 use portcullis_domain::{
     access::RoleList,
+    listing::SortDirection,
     organization::{
         Comparison, FilterValue, Member, MemberField, MemberFilter, MemberId, MemberQuery, MemberSort,
-        MemberUser, MemberWithUser, OrganizationId, SortDirection,
+        MemberUser, MemberWithUser, OrganizationId,
     },
     user::User,
 };

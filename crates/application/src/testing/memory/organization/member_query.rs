@@ -3,9 +3,12 @@
 use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::organization::{
-    Comparison, FilterValue, Member, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort,
-    MemberWithUser, SortDirection,
+use portcullis_domain::{
+    listing::SortDirection,
+    organization::{
+        Comparison, FilterValue, Member, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort,
+        MemberWithUser,
+    },
 };
 use serde_json::Value;
 
