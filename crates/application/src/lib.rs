@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod anonymous;
 pub mod api_key;
 pub mod change_email;
 pub mod client_token;
@@ -21,6 +22,7 @@ pub mod health;
 pub mod housekeeping;
 pub mod introspection;
 pub mod jwt;
+pub mod last_login_method;
 pub mod message;
 pub mod one_tap;
 pub mod organization;

@@ -21,7 +21,7 @@ use portcullis_application::{
     ports::{Inbox, Ports},
     seams::{
         SessionLens, SessionLifetimes, SessionVetoes, SignInObserver, TokenInspector, TokenIssuer,
-        UserDeletionGuards, UserInput, UserInputs,
+        UserDefaults, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -37,10 +37,10 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    admin, api_key,
+    admin, anonymous, api_key,
     chore::Chore,
     config::Config,
-    introspection, jwt, organization,
+    introspection, jwt, last_login_method, organization,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -80,10 +80,7 @@ impl Shared {
             config.password_sign_in.clone(),
         );
         let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
-        let users = Arc::new(UserCreation::new(
-            ports,
-            admin::user_default(config).into_iter().collect(),
-        ));
+        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
         let social = Social::new(
             ports,
             providers.all.clone(),
@@ -115,6 +112,8 @@ pub(crate) fn enabled(
     let jwt = jwt(ports, config);
     Features::default()
         .with(admin::use_cases(ports, config, shared))
+        .with(anonymous::use_cases(ports, config, shared))
+        .with(anonymous::link(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
@@ -177,6 +176,15 @@ fn token_issuer(jwt: Option<&JwtEndpoints>) -> Option<Arc<dyn TokenIssuer>> {
 fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option<ForwardAuth> {
     let options = config.forward_auth.clone()?;
     Some(ForwardAuth::new(issuer, options))
+}
+
+/// Returns the features that set fields of new users.
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = admin::user_default(config);
+    admin
+        .into_iter()
+        .chain(last_login_method::user_default(config))
+        .collect()
 }
 
 /// Returns the features that check and change what clients send about users.
@@ -246,8 +254,8 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
 }
 
 /// Returns the features that take part in completed sign-ins, in the order in which they are called.
-fn sign_in_observers(_config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
-    Arc::new([])
+fn sign_in_observers(config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
+    last_login_method::observer(config).into_iter().collect()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

@@ -4,6 +4,7 @@
 //! with other ports: see [`compose`].
 
 mod admin;
+mod anonymous;
 mod api_key;
 mod chore;
 pub mod cli;
@@ -21,6 +22,7 @@ mod housekeeping;
 mod instance;
 mod introspection;
 mod jwt;
+mod last_login_method;
 mod lifecycle;
 mod open_files;
 mod organization;

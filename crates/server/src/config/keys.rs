@@ -1,11 +1,12 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, admin, api_key, bearer, clients, compatibility, cookies, database, delivery,
+    account, address, admin, anonymous, api_key, bearer, clients, compatibility, cookies, database, delivery,
     email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
     jwt,
     key::Declaration,
-    log, mode, one_tap, open_api, organization, pages, password, rate_limit, secret, session,
+    last_login_method, log, mode, one_tap, open_api, organization, pages, password, rate_limit, secret,
+    session,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -56,6 +57,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     client::KEYS,
     pages::ERROR_KEYS,
     password::KEYS,
+    anonymous::KEYS,
     api_key::KEYS,
     admin::KEYS,
     bearer::KEYS,
@@ -64,6 +66,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     generic_oauth::KEYS,
     introspection::KEYS,
     jwt::KEYS,
+    last_login_method::KEYS,
     one_tap::KEYS,
     open_api::KEYS,
     organization::KEYS,

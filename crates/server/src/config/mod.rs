@@ -8,6 +8,7 @@
 mod account;
 mod address;
 mod admin;
+mod anonymous;
 mod api_key;
 mod audience;
 mod bearer;
@@ -38,6 +39,7 @@ mod json;
 mod jwt;
 mod key;
 mod keys;
+mod last_login_method;
 mod listing;
 mod log;
 mod markdown;
@@ -74,6 +76,7 @@ use std::path::PathBuf;
 
 use portcullis_application::{
     admin::AdminOptions,
+    anonymous::AnonymousOptions,
     change_email::ChangeEmailOptions,
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
@@ -82,6 +85,7 @@ use portcullis_application::{
     housekeeping::HousekeepingOptions,
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
+    last_login_method::LastLoginOptions,
     message::MessageOptions,
     organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
@@ -174,6 +178,8 @@ pub struct Config {
     pub one_tap: Option<OneTapOptions>,
     /// Options of administration. `None`: it is disabled.
     pub admin: Option<AdminOptions>,
+    /// Options of guests. `None`: there are none.
+    pub anonymous: Option<AnonymousOptions>,
     /// Options of API keys. `None`: there are none.
     pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
@@ -188,6 +194,8 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Options of the method of the last sign-in. `None`: it is not remembered.
+    pub last_login_method: Option<LastLoginOptions>,
     /// How the routes are described. `None`: they are not.
     pub open_api: Option<OpenApiOptions>,
     /// Options of organizations. `None`: they are disabled.
@@ -243,7 +251,8 @@ impl Config {
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
         let session = session::read(settings, fields.session.clone());
-        let http = http::read(settings, mode, base_url, &bind, &fields);
+        let mut http = http::read(settings, mode, base_url, &bind, &fields);
+        let last_login_method = last_login_method::read(settings, &mut http.cookies);
         let limits = rate_limit::read(settings, mode, &http.base_path);
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
@@ -276,6 +285,7 @@ impl Config {
                 policy.expires_in,
                 password_reset.revokes_sessions,
             ),
+            anonymous: anonymous::read(settings, &http.user_fields),
             api_key: api_key::read(settings, policy.expires_in),
             session,
             session_cookie_cache: session::cache(settings, policy),
@@ -287,6 +297,7 @@ impl Config {
             bearer,
             expo: expo::read(settings),
             jwt,
+            last_login_method,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
             two_factor: two_factor::read(settings, messages.is_sending),
