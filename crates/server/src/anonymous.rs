@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    anonymous::{AnonymousLink, AnonymousUsers},
+    anonymous::{AnonymousLink, AnonymousObserver, AnonymousUsers},
     ports::Ports,
+    seams::SignInObserver,
 };
 
 use crate::{config::Config, features::Shared};
@@ -20,6 +21,12 @@ pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Opti
         shared.deletion_guards.clone(),
         options,
     ))
+}
+
+/// Remembers guests whose sign-in as another user waits for a second step.
+pub(crate) fn observer(config: &Config) -> Option<Arc<dyn SignInObserver>> {
+    config.anonymous.as_ref().filter(|options| options.are_deleted)?;
+    Some(Arc::new(AnonymousObserver))
 }
 
 /// Returns what deletes guests who sign in as another user, or `None` if they are not deleted.

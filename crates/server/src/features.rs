@@ -7,6 +7,7 @@ use std::sync::Arc;
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     admin::ADMIN_SESSION,
+    anonymous::GUEST,
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -231,6 +232,7 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
     ADMIN_SESSION,
+    GUEST,
     CHALLENGE,
     TRUSTED_DEVICE,
 ];
@@ -255,7 +257,11 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
 
 /// Returns the features that take part in completed sign-ins, in the order in which they are called.
 fn sign_in_observers(config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
-    last_login_method::observer(config).into_iter().collect()
+    let guests = anonymous::observer(config);
+    guests
+        .into_iter()
+        .chain(last_login_method::observer(config))
+        .collect()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

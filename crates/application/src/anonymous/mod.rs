@@ -2,6 +2,7 @@
 
 mod error;
 mod link;
+mod sign_in_observer;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use serde_json::Map;
 pub use self::{
     error::{AnonymousDeletionError, AnonymousSignInError},
     link::AnonymousLink,
+    sign_in_observer::{AnonymousObserver, GUEST},
 };
 use crate::{
     client_token::{ClientEffects, SessionEffect},

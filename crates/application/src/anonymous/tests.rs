@@ -1,14 +1,16 @@
 use chrono::TimeDelta;
 use portcullis_domain::{
     additional::{FieldDefinition, FieldKind},
+    secret::Secret,
     session::Session,
     token::SessionToken,
 };
 
 use super::*;
 use crate::{
+    client_token::{PresentedToken, TokenEffect},
     ports::{Failure, FailureKind},
-    seams::{DelegatedSession, Refusal},
+    seams::{DelegatedSession, Refusal, SignInObserver as _},
     session::{SessionSeams, Sessions},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryStore, Rows, ServiceOptions, Services,
@@ -307,4 +309,52 @@ async fn a_deletion_that_a_plugin_refuses_is_reported_to_the_guest() {
     let expected = Refusal::from("ONLY_OWNER");
     assert!(matches!(error, AnonymousDeletionError::Refused(refusal) if refusal == expected));
     assert_eq!(store.rows().users.len(), 1);
+}
+
+/// The effects of a sign-in as `a_user` whose client presents these session tokens, and perhaps that of a guest.
+async fn observed(tokens: &[&str], kept: Option<&str>, session: Option<&Session>) -> Vec<TokenEffect> {
+    let tokens = tokens.iter().map(|token| SessionToken::new((*token).to_owned()));
+    let context = RequestContext {
+        session_tokens: tokens.collect(),
+        tokens: kept
+            .map(|text| PresentedToken {
+                kind: GUEST,
+                value: Secret::new(text.to_owned()),
+            })
+            .into_iter()
+            .collect(),
+        ..RequestContext::default()
+    };
+    let signing_in = SigningIn {
+        user: a_user(),
+        method: SignInMethod::SecondFactor,
+        context: &context,
+        is_remembered: true,
+        now: start(),
+    };
+    let mut db = linking().store.begin();
+    let effects = AnonymousObserver.observe(db.as_mut(), &signing_in, session);
+    effects.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_client_keeps_the_token_of_a_guest_until_the_second_step_is_taken() {
+    let kept = observed(&["ended", "guest"], None, None).await;
+    let [
+        TokenEffect::Set {
+            kind: GUEST, value, ..
+        },
+    ] = &kept[..]
+    else {
+        panic!("the token is kept: {kept:?}");
+    };
+    assert_eq!(value.expose(), "guest");
+    let own = a_session().token.expose().clone();
+    assert!(observed(&[&own], None, None).await.is_empty());
+    assert!(observed(&[], None, None).await.is_empty());
+
+    let session = a_session();
+    let cleared = observed(&[], Some("guest"), Some(&session)).await;
+    assert!(matches!(cleared[..], [TokenEffect::Clear { kind: GUEST }]));
+    assert!(observed(&["guest"], None, Some(&session)).await.is_empty());
 }
