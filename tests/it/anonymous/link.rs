@@ -201,7 +201,7 @@ async fn a_guest_with_an_account_stays() {
 
 /// The sign-in succeeds although the guest cannot be deleted.
 #[tokio::test]
-async fn a_guest_who_alone_owns_an_organization_or_to_whom_other_rows_refer_stays() {
+async fn a_guest_who_is_the_only_owner_of_an_organization_or_to_whom_other_rows_refer_stays() {
     let server = with_plugin()
         .set("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true")
         .start();
