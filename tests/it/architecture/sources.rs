@@ -86,7 +86,7 @@ const VARIANTS: &[&str] = &[
     "crates/domain/src/code/key.rs",
     "crates/domain/src/message.rs",
     "crates/domain/src/verification.rs",
-    "crates/persistence/src/verification/identifier.rs",
+    "crates/persistence/src/verification/identifier/mod.rs",
 ];
 
 /// Crates that are not part of the server, so that its features mean nothing in them.
