@@ -10,6 +10,7 @@ pub mod admin;
 pub mod api_key;
 pub mod code;
 mod common_password;
+pub mod destination;
 pub mod email;
 pub mod email_verification;
 pub mod expo;

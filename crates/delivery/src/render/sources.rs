@@ -23,12 +23,14 @@ macro_rules! files {
     };
 }
 
-const BUILT_IN: [(&str, &str); 32] = files![
+const BUILT_IN: [(&str, &str); 38] = files![
     "change-email",
     "delete-account",
     "email-changed",
     "invitation",
     "password-changed",
+    "phone-otp",
+    "phone-reset",
     "reset-password",
     "sign-up-attempt",
     "test",
