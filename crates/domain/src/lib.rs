@@ -19,6 +19,7 @@ pub mod glob;
 pub mod id;
 pub mod jwt;
 pub mod listing;
+pub mod magic_link;
 pub mod message;
 mod moment;
 pub mod organization;

@@ -89,6 +89,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
     let shared = Shared::new(ports, config, &providers);
     let features = features::enabled(ports, config, (&shared, &providers), inbox);
     let Shared {
+        address_sign_in: _,
         completion,
         credentials,
         deletion_guards,

@@ -44,6 +44,28 @@ pub(crate) async fn delete_unproven_accounts(
     }
 }
 
+/// Verifies the address of a user who has read a message to it, if it was not verified before. `own_session` is the session
+/// of the user in which the proof is presented: all others end, and without it the accounts at providers are deleted.
+/// `user` must be locked. `None`: the user was deleted, or has another address by now.
+pub(crate) async fn prove_by_message(
+    db: &mut dyn Repositories,
+    user: &User,
+    own_session: Option<&SessionToken>,
+    now: DateTime<Utc>,
+) -> Result<Option<User>, Failure> {
+    if user.email_verified {
+        return Ok(Some(user.clone()));
+    }
+    let (id, email) = (&user.id, &user.email);
+    let proven = db.users().set_email(id, email, email, true, now).await;
+    let proven = proven.map_err(WriteError::into_failure)?;
+    if own_session.is_none() {
+        delete_unproven_accounts(db, user, AddressProof::Message).await?;
+    }
+    end_sessions(db, id, own_session).await?;
+    Ok(proven)
+}
+
 /// Verifies the address of a user who signs in and has just proven to own it for the first time. Until now, another person
 /// may have chosen the password or linked another account: they are deleted, with all one-time tokens and all sessions
 /// except the new one (GHSA-qq9h-g4jm-xgf3). `None`: the user was deleted, or has another address by now.

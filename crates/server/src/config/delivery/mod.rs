@@ -102,6 +102,7 @@ impl Delivery {
             is_sending: !matches!(self.transport, Transport::None),
             is_sending_to_phones: self.is_sending_to_phones(),
             has_notices: self.has_notices,
+            verification_codes: None,
             limits: failed_sign_ins.map(|failed_sign_ins| MessageLimits {
                 rules: LIMITS_PER_ADDRESS.to_vec(),
                 known_for: failed_sign_ins.known_for,
