@@ -37,6 +37,7 @@ export default {
     return (await askLink(t, {}, { jar: null })).token;
   }),
   ...pages("page of errors", "errorCallbackURL", async () => "x"),
+
   "open a magic link: a callback encoded twice": async (t) => {
     for (const [label, query] of Object.entries({
       "a path": "callbackURL=%252Fhome%253Fa%253Db",
