@@ -8,6 +8,7 @@ import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
 import { organizationProfiles } from "./profiles/organization.mjs";
+import { provenAddresses } from "./profiles/proven-addresses.mjs";
 import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
@@ -285,6 +286,8 @@ export const profiles = {
     messages: [...core.messages, "two-factor-otp", "delete-account"],
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
+
+  ...provenAddresses({ plain, core, verified, cached: cache("compact"), limited, shared }),
 
   ...organizationProfiles({ plain, core, verified, cached: cache("compact"), shared }),
   "api-key": apiKey(core),

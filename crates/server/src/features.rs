@@ -25,7 +25,7 @@ use portcullis_application::{
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
-        PasswordSignIn,
+        AddressSignIn, PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
     },
     social::Social,
@@ -40,13 +40,15 @@ use crate::{
     admin, api_key,
     chore::Chore,
     config::Config,
-    introspection, jwt, organization,
+    email_otp, introspection, jwt, magic_link, organization,
     providers::{self, Providers},
     two_factor, username,
 };
 
 /// What features share with the core.
 pub(crate) struct Shared {
+    /// Signs users in by proven addresses.
+    pub(crate) address_sign_in: Arc<AddressSignIn>,
     /// Completes sign-ins.
     pub(crate) completion: Arc<SignInCompletion>,
     /// Compares and sets passwords.
@@ -84,6 +86,12 @@ impl Shared {
             ports,
             admin::user_default(config).into_iter().collect(),
         ));
+        let address_sign_in = AddressSignIn::new(
+            Arc::clone(&users),
+            Arc::clone(&completion),
+            Arc::clone(&credentials),
+            config.http.user_fields.clone(),
+        );
         let social = Social::new(
             ports,
             providers.all.clone(),
@@ -92,6 +100,7 @@ impl Shared {
             providers::social_options(config),
         );
         Self {
+            address_sign_in: Arc::new(address_sign_in),
             completion,
             credentials,
             deletion_guards: deletion_guards(ports, config),
@@ -120,6 +129,7 @@ pub(crate) fn enabled(
         .with(api_key::headers(config))
         .with(config.bearer)
         .with(providers.development.clone())
+        .with(email_otp::use_cases(ports, config, shared))
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
         .with(generic_oauth(config))
@@ -130,6 +140,7 @@ pub(crate) fn enabled(
             token_inspectors(jwt.as_ref()),
         ))
         .with(jwt)
+        .with(magic_link::use_cases(ports, config, shared))
         .with(one_tap(shared, providers))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))

@@ -83,10 +83,10 @@ const VARIANTS: &[&str] = &[
     "crates/application/src/testing/contract/verifications.rs",
     "crates/crypto/src/aead/mod.rs",
     "crates/crypto/src/separation.rs",
-    "crates/domain/src/code.rs",
+    "crates/domain/src/code/key.rs",
     "crates/domain/src/message.rs",
     "crates/domain/src/verification.rs",
-    "crates/persistence/src/verification/identifier.rs",
+    "crates/persistence/src/verification/identifier/mod.rs",
 ];
 
 /// Crates that are not part of the server, so that its features mean nothing in them.

@@ -1,6 +1,7 @@
 //! Reset of a forgotten password.
 
 mod operator;
+mod replacement;
 
 use std::sync::Arc;
 
@@ -16,7 +17,6 @@ use portcullis_domain::{
 
 pub use self::operator::ResetLink;
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
     clock_check::ClockCheck,
     context::RequestContext,
     credential::Credentials,
@@ -190,21 +190,7 @@ impl PasswordReset {
             .await?
             .filter(|proven| proven.is_live(now))
             .ok_or(PasswordResetError::InvalidToken)?;
-        self.credentials
-            .set_password(unit.as_mut(), &user.id, hash, now)
-            .await?;
-        delete_unproven_accounts(unit.as_mut(), &user, AddressProof::Message).await?;
-        if self.options.revokes_sessions {
-            unit.sessions().delete_by_user(&user.id).await?;
-        }
-        let attempts = self.credentials.attempts();
-        attempts.reset(unit.as_mut(), &user, context, now).await?;
-        let notice = self
-            .messages
-            .notice(MessageKind::PasswordChanged, &user, &user.email, now);
-        if let Some(notice) = notice {
-            notice.queue(unit.as_mut(), now).await?;
-        }
+        self.replace(unit.as_mut(), &user, hash, (context, now)).await?;
         Ok(self.messages.commit(unit).await?)
     }
 }

@@ -2,6 +2,7 @@
 
 use portcullis_domain::{
     id::{self, Id},
+    magic_link::{TOKEN_ALPHABET, TOKEN_LENGTH},
     secret::Secret,
     social::{CODE_VERIFIER_LENGTH, STATE_ALPHABET, STATE_LENGTH},
     token::{
@@ -68,6 +69,11 @@ pub trait RandomExt: Random {
     /// Returns a one-time token for the deletion of a user: 32 lower-case letters and digits, as in Better Auth.
     fn deletion_token(&self) -> OneTimeToken {
         OneTimeToken::new(self.draw(SMALL, DELETION_TOKEN_LENGTH))
+    }
+
+    /// Returns a one-time token for a magic link: 32 letters, as in Better Auth.
+    fn magic_link_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(TOKEN_ALPHABET, TOKEN_LENGTH))
     }
 
     /// Returns so many random decimal digits, each equally likely.

@@ -2,10 +2,10 @@
 
 use super::{
     account, address, admin, api_key, bearer, clients, compatibility, cookies, database, delivery,
-    email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
+    email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
     jwt,
     key::Declaration,
-    log, mode, one_tap, open_api, organization, pages, password, rate_limit, secret, session,
+    log, magic_link, mode, one_tap, open_api, organization, pages, password, rate_limit, secret, session,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -59,11 +59,13 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     api_key::KEYS,
     admin::KEYS,
     bearer::KEYS,
+    email_otp::KEYS,
     expo::KEYS,
     forward_auth::KEYS,
     generic_oauth::KEYS,
     introspection::KEYS,
     jwt::KEYS,
+    magic_link::KEYS,
     one_tap::KEYS,
     open_api::KEYS,
     organization::KEYS,

@@ -12,6 +12,7 @@ mod api_key;
 mod audience;
 mod bearer;
 mod clients;
+mod codes;
 mod command_line;
 mod compatibility;
 mod cookies;
@@ -21,6 +22,7 @@ mod declare;
 mod delivery;
 mod domain;
 mod email_and_password;
+mod email_otp;
 mod email_verification;
 mod environment;
 mod expo;
@@ -40,6 +42,7 @@ mod key;
 mod keys;
 mod listing;
 mod log;
+mod magic_link;
 mod markdown;
 mod mode;
 mod names;
@@ -77,11 +80,13 @@ use portcullis_application::{
     change_email::ChangeEmailOptions,
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
+    email_otp::EmailOtpOptions,
     email_verification::EmailVerificationOptions,
     forward_auth::ForwardAuthOptions,
     housekeeping::HousekeepingOptions,
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
+    magic_link::MagicLinkOptions,
     message::MessageOptions,
     organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
@@ -178,6 +183,8 @@ pub struct Config {
     pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
+    /// Options of codes by mail. `None`: they are disabled.
+    pub email_otp: Option<EmailOtpOptions>,
     /// The support of Expo applications. `None`: it is disabled.
     pub expo: Option<Expo>,
     /// Options of the answers to proxies. `None`: they are disabled.
@@ -188,6 +195,8 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Options of magic links. `None`: they are disabled.
+    pub magic_link: Option<MagicLinkOptions>,
     /// How the routes are described. `None`: they are not.
     pub open_api: Option<OpenApiOptions>,
     /// Options of organizations. `None`: they are disabled.
@@ -247,7 +256,12 @@ impl Config {
         let limits = rate_limit::read(settings, mode, &http.base_path);
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
-        let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
+        let messages = &MessageOptions {
+            verification_codes: email_otp::instead_of_links(settings),
+            ..delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins)
+        };
+        let known_for = limits.failed_sign_ins.map(|limit| limit.known_for).unwrap_or_default();
+        let email_verification = email_verification::read(settings, messages, credentials.refusal_floor);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
         let jwks_path = jwt::jwks_path(settings, &http.base_path);
@@ -289,12 +303,14 @@ impl Config {
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
+            magic_link: magic_link::read(settings),
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
-            sign_up: email_and_password::sign_up(settings, messages),
+            sign_up: email_and_password::sign_up(settings, messages, email_otp::on_sign_up(settings)),
             sign_in: email_and_password::sign_in(settings),
             password_sign_in: email_and_password::password_sign_in(settings, messages),
-            email_verification: email_verification::read(settings, messages, floor),
+            email_otp: email_otp::read(settings, &email_verification, (known_for, floor)),
+            email_verification,
             change_email: user::change_email(settings, policy, messages, floor),
             delete_user: user::delete_user(settings, policy, messages),
             may_unlink_all: account::may_unlink_all(settings),

@@ -27,6 +27,7 @@ const NO_CHECK: &str =
     "it would let any site act for its visitors; list the sites that may in `trusted_origins`";
 const NO_CODE: &str = "`delivery` configures how messages are sent";
 const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
+const RANDOM_CODES: &str = "a function cannot be configured: codes are random digits";
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
 const KEY_FUNCTION: &str = "a function cannot be configured: `plugins.api_key.api_key_headers` names the headers of keys, keys are random, and the database decides whether one is valid";
 const KEY_STORE: &str = "keys are always stored in PostgreSQL, and each use before the answer";
@@ -120,7 +121,8 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.captcha"),
     unbuilt("plugins.custom_session"),
     unbuilt("plugins.device_authorization"),
-    unbuilt("plugins.email_otp"),
+    instead("plugins.email_otp.generate_otp", RANDOM_CODES),
+    instead("plugins.email_otp.send_verification_otp", NO_CODE),
     instead(
         "plugins.generic_oauth.config",
         "providers are tables here: configure one in `[plugins.generic_oauth.providers.ID]`",
@@ -148,7 +150,15 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "a function cannot be configured: JWTs are signed with the keys in `jwks`; `plugins.jwt.jwks.key_pair_config.alg` sets their algorithm",
     ),
     unbuilt("plugins.last_login_method"),
-    unbuilt("plugins.magic_link"),
+    instead(
+        "plugins.magic_link.generate_token",
+        "a function cannot be configured: tokens are random",
+    ),
+    instead(
+        "plugins.magic_link.rate_limit",
+        "`rate_limit.custom_rules` sets the limits of the paths `/sign-in/magic-link` and `/magic-link/verify`",
+    ),
+    instead("plugins.magic_link.send_magic_link", NO_CODE),
     unbuilt("plugins.mcp"),
     unbuilt("plugins.multi_session"),
     instead(

@@ -167,7 +167,9 @@ const OPTIONS: &str = "
     plugins.apiKey.rateLimit.maxRequests plugins.apiKey.enableSessionForAPIKeys
     plugins.apiKey.permissions.defaultPermissions plugins.apiKey.storage plugins.apiKey.fallbackToDatabase
     plugins.apiKey.customStorage plugins.apiKey.deferUpdates plugins.apiKey.schema
-    plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo.disableOriginOverride
+    plugins.customSession plugins.deviceAuthorization plugins.emailOTP.sendVerificationOTP plugins.emailOTP.otpLength plugins.emailOTP.expiresIn
+    plugins.emailOTP.generateOTP plugins.emailOTP.disableSignUp plugins.emailOTP.allowedAttempts plugins.emailOTP.storeOTP
+    plugins.emailOTP.sendVerificationOnSignUp plugins.emailOTP.overrideDefaultEmailVerification plugins.expo.disableOriginOverride
     plugins.genericOAuth.config plugins.genericOAuth.providers.okta.providerId
     plugins.genericOAuth.providers.okta.discoveryUrl plugins.genericOAuth.providers.okta.issuer
     plugins.genericOAuth.providers.okta.requireIssuerValidation
@@ -186,7 +188,9 @@ const OPTIONS: &str = "
     plugins.genericOAuth.providers.okta.authorizationHeaders
     plugins.genericOAuth.providers.okta.overrideUserInfo plugins.genericOAuth.providers.auth0.domain
     plugins.genericOAuth.providers.entra.tenantId
-    plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
+    plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink.sendMagicLink plugins.magicLink.expiresIn
+    plugins.magicLink.disableSignUp plugins.magicLink.rateLimit plugins.magicLink.generateToken
+    plugins.magicLink.storeToken plugins.mcp plugins.multiSession
     plugins.oauthProxy plugins.oidcProvider plugins.oneTap.disableSignup plugins.oneTap.clientId plugins.oneTimeToken plugins.openAPI.path
     plugins.openAPI.disableDefaultReference plugins.openAPI.theme plugins.openAPI.nonce
     plugins.organization.allowUserToCreateOrganization plugins.organization.organizationLimit
