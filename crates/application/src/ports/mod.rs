@@ -28,6 +28,7 @@ mod mailer;
 mod message;
 mod organization;
 mod password_hasher;
+mod payload_token;
 mod queue_wakeup;
 mod random;
 mod rate_limit;
@@ -91,6 +92,9 @@ pub use organization::{
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
+#[cfg(any(test, feature = "testing"))]
+pub use payload_token::MockPayloadTokenRepository;
+pub use payload_token::PayloadTokenRepository;
 pub use queue_wakeup::QueueWakeup;
 pub use random::{IdForm, Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]

@@ -16,12 +16,12 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockRateLimitRepository, MockRefusedSignUpRepository,
-    MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository,
-    MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
-    TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
-    VerificationRepository,
+    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockRateLimitRepository,
+    MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository, MockTwoFactorRepository,
+    MockUserRepository, MockUsernameRepository, MockVerificationRepository, OrganizationRepository,
+    OrganizationRoleRepository, PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
+    UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -51,6 +51,8 @@ pub struct FakeUnitOfWork {
     pub organization_roles: MockOrganizationRoleRepository,
     /// Expect calls here.
     pub organizations: MockOrganizationRepository,
+    /// Expect calls here.
+    pub payload_tokens: MockPayloadTokenRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -179,6 +181,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         &mut self.organizations
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
+        &mut self.payload_tokens
     }
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {

@@ -8,6 +8,7 @@ mod codes;
 mod known_addresses;
 mod messages;
 mod organization;
+mod payload_tokens;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -24,6 +25,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use portcullis_domain::payload_token::PayloadToken;
 use portcullis_domain::{
     account::Account,
     api_key::ApiKey,
@@ -47,9 +49,9 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose,
-        SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
-        UserRepository, UsernameRepository, VerificationRepository,
+        OrganizationRoleRepository, PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository,
+        Repositories, SealPurpose, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository,
+        UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
     },
 };
 
@@ -82,6 +84,8 @@ pub struct Rows {
     pub used_tokens: HashSet<(Purpose, String)>,
     /// The ends of leases, by purpose and text.
     pub leases: HashMap<(Purpose, String), DateTime<Utc>>,
+    /// One-time tokens with a payload.
+    pub payload_tokens: Vec<PayloadToken>,
     /// One-time codes, and how many attempts to guess them were made.
     pub codes: Vec<(OneTimeCode, u32)>,
     /// The message queue.
@@ -239,6 +243,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
         self
     }
 
