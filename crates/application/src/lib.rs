@@ -9,6 +9,7 @@ pub mod api_key;
 pub mod change_email;
 pub mod client_token;
 pub mod clock_check;
+pub mod code;
 pub mod context;
 pub mod credential;
 pub mod delete_user;

@@ -18,7 +18,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{
     AccountCookies, Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens,
-    Scheme, SecondFactorCodes, SessionCookies, Sha256Digests,
+    Scheme, SecondFactorCodes, SessionCookies, Sha256Codes, Sha256Digests,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -102,6 +102,7 @@ pub(crate) fn ports(
         link_signer: Arc::new(LinkTokens::new(&secrets)),
         account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
         api_key_digests: Arc::new(Sha256Digests),
+        code_digests: Arc::new(Sha256Codes),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),

@@ -83,7 +83,7 @@ const VARIANTS: &[&str] = &[
     "crates/application/src/testing/contract/verifications.rs",
     "crates/crypto/src/aead/mod.rs",
     "crates/crypto/src/separation.rs",
-    "crates/domain/src/code.rs",
+    "crates/domain/src/code/key.rs",
     "crates/domain/src/message.rs",
     "crates/domain/src/verification.rs",
     "crates/persistence/src/verification/identifier.rs",

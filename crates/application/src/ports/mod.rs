@@ -56,9 +56,9 @@ pub use authorization_state::AuthorizationStateRepository;
 pub use authorization_state::MockAuthorizationStateRepository;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
-pub use code::CodeRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use code::MockCodeRepository;
+pub use code::{CodeDigests, CodeRepository};
 pub use failure::{Failure, FailureKind};
 pub use gate::Gate;
 pub use identity_provider::{
@@ -142,13 +142,15 @@ pub struct Ports {
     pub account_cookie_codec: Arc<dyn AccountCookieCodec>,
     /// Makes the stored form of API keys.
     pub api_key_digests: Arc<dyn ApiKeyDigests>,
+    /// Makes the stored form of codes that are stored hashed.
+    pub code_digests: Arc<dyn CodeDigests>,
     /// Writes sessions into cookies.
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
     /// Verifies the signatures of JWTs.
     pub token_verifier: Arc<dyn TokenVerifier>,
-    /// Checks and hashes codes of second factors.
+    /// Checks codes of second factors.
     pub two_factor_codes: Arc<dyn TwoFactorCodes>,
     /// Wakes the delivery worker.
     pub queue_wakeup: QueueWakeup,

@@ -15,7 +15,7 @@ use portcullis_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::ports::{
-    ApiKeyDigests, CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened,
+    ApiKeyDigests, CachedSession, Cipher, CodeDigests, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened,
     SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes,
     VerifiedLink, VerifyingKey,
 };
@@ -222,7 +222,12 @@ impl TwoFactorCodes for PlainTwoFactorCodes {
     ) -> Secret<String> {
         Secret::new(format!("{issuer}:{account}:{}", secret.expose()))
     }
+}
 
+/// The digest of a code is its text after `digest:`.
+pub struct PlainCodeDigests;
+
+impl CodeDigests for PlainCodeDigests {
     fn digest(&self, code: &str) -> String {
         format!("digest:{code}")
     }

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_domain::{
-    code::CodeKey,
+    code::{AddressCode, CodeKey},
     payload_token::{PayloadPurpose, PayloadToken, TokenForm},
     social::{STATE_ALPHABET, STATE_LENGTH},
     token::OneTimeToken,
@@ -20,6 +20,9 @@ const HASH_LENGTH: usize = 43;
 /// What follows the prefix of a challenge in Better Auth's identifiers of codes. A challenge that began with it could name
 /// the row of a code.
 const CODE_MARK: &str = "otp-";
+
+/// Characters of the longest text that is taken for a telephone number. States of authorization requests are longer.
+const LONGEST_NUMBER: usize = 24;
 
 /// Returns the identifier under which a token is stored: its hash, unless a Node server must find it.
 pub(super) fn written(purpose: Purpose, secret: &OneTimeToken, is_shared: bool) -> String {
@@ -56,6 +59,14 @@ pub(super) fn ended_by(event: RevokingEvent) -> Vec<String> {
     let ours = Purpose::ended_by(event).map(|purpose| format!("{}:%", purpose.name()));
     let theirs = Purpose::ended_by(event).filter_map(Purpose::better_auth_prefix);
     ours.chain(theirs.map(|prefix| format!("{prefix}%"))).collect()
+}
+
+/// Returns the prefixes of the identifiers of codes of the user's address that the event ends: ours, before the hash of the
+/// address, and Better Auth's, before the address.
+pub(super) fn codes_ended_by(event: RevokingEvent) -> (Vec<String>, Vec<String>) {
+    AddressCode::ended_by(event)
+        .map(|code| (format!("{}:", code.name()), code.better_auth_prefix().to_owned()))
+        .unzip()
 }
 
 /// Returns the identifier under which a code is stored. A challenge is a secret, so its hash is stored, unless a Node
@@ -142,30 +153,48 @@ fn plain_state(state: &OneTimeToken) -> Option<String> {
     is_plain.then(|| text.clone())
 }
 
+/// An address and a number are personal data, so their hashes are stored.
 fn own_code(key: &CodeKey) -> String {
     match key {
         CodeKey::TwoFactorChallenge(challenge) => hashed(CodeKey::TWO_FACTOR, challenge),
         CodeKey::TwoFactorSession(user, session) => {
             format!("{}:{}!{}", CodeKey::TWO_FACTOR, user.as_str(), session.as_str())
         }
+        CodeKey::Address(code, email) => hashed_text(code.name(), email.as_str()),
+        CodeKey::Phone(code, number) => hashed_text(code.name(), number),
     }
+}
+
+/// Whether a text may be a telephone number, and not the identifier of another kind of row: those have letters.
+fn is_number(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_digit() || b"+ -()./".contains(&byte);
+    text.len() <= LONGEST_NUMBER && text.bytes().all(is_allowed)
 }
 
 /// Returns the identifier in Better Auth's format, if the key may be one of Better Auth's.
 fn plain_code(key: &CodeKey) -> Option<String> {
     let is_plain = match key {
         CodeKey::TwoFactorChallenge(challenge) => plain(Purpose::TwoFactorChallenge, challenge).is_some(),
-        CodeKey::TwoFactorSession(..) => true,
+        CodeKey::TwoFactorSession(..) | CodeKey::Address(..) => true,
+        CodeKey::Phone(_, number) => is_number(number),
     };
     is_plain.then(|| key.better_auth_identifier().expose().clone())
 }
 
 fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
-    format!("{prefix}:{}", hash(secret))
+    hashed_text(prefix, secret.expose())
+}
+
+fn hashed_text(prefix: &str, text: &str) -> String {
+    format!("{prefix}:{}", hash_of(text))
 }
 
 fn hash(secret: &OneTimeToken) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose()))
+    hash_of(secret.expose())
+}
+
+fn hash_of(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
 /// Returns the identifier in Better Auth's format, if the token may be one in Better Auth's format.
@@ -184,6 +213,8 @@ fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
 mod tests {
     use chrono::DateTime;
     use portcullis_domain::{
+        code::PhoneCode,
+        email::EmailAddress,
         id::{SessionId, UserId, VerificationId},
         secret::Secret,
     };
@@ -310,6 +341,33 @@ mod tests {
         }
         let hostile = CodeKey::TwoFactorSession(UserId::new("\0"), SessionId::new("S"));
         assert_eq!(code_read(&hostile, true), [""; 0]);
+    }
+
+    #[test]
+    fn codes_of_addresses_and_numbers_have_our_format_or_better_auths() {
+        let email = EmailAddress::from_stored("ada@example.com");
+        for code in AddressCode::ALL {
+            let key = CodeKey::Address(code, email.clone());
+            let own = hashed_text(code.name(), "ada@example.com");
+            let plain = format!("{}ada@example.com", code.better_auth_prefix());
+            assert_eq!(code_written(&key, false), own);
+            assert_eq!(code_written(&key, true), plain);
+            assert_eq!(code_read(&key, true), [own, plain]);
+        }
+        for (number, is_plain) in [
+            ("+491701234567", true),
+            ("0170 / 123-45(67)", true),
+            ("2fa-otp-abc", false),
+            ("+4917012345678901234567890", false),
+            ("", true),
+        ] {
+            for code in [PhoneCode::Verification, PhoneCode::PasswordReset] {
+                let key = CodeKey::Phone(code, number.to_owned());
+                let own = hashed_text(code.name(), number);
+                assert_eq!(code_written(&key, false), own);
+                assert_eq!(code_read(&key, true).len(), 1 + usize::from(is_plain), "{number}");
+            }
+        }
     }
 
     #[test]

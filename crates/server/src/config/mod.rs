@@ -12,6 +12,7 @@ mod api_key;
 mod audience;
 mod bearer;
 mod clients;
+mod codes;
 mod command_line;
 mod compatibility;
 mod cookies;

@@ -37,7 +37,7 @@ async fn a_sent_code_signs_in_once_in_each_form_of_storage() {
     for storage in [CodeStorage::Plain, CodeStorage::Hashed, CodeStorage::Encrypted] {
         let world = World::protected();
         let mut options = options();
-        options.message_codes.storage = storage;
+        options.message_codes.codes.storage = storage;
         let server = Server::new(&world, options);
         send(&server).await.unwrap();
         let message = world.outbox.only();
