@@ -8,6 +8,7 @@ import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
 import { organizationProfiles } from "./profiles/organization.mjs";
+import { phoneNumbers } from "./profiles/phone-number.mjs";
 import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
@@ -287,6 +288,8 @@ export const profiles = {
   }),
 
   ...organizationProfiles({ plain, core, verified, cached: cache("compact"), shared }),
+  ...phoneNumbers({ plain, core, cached: cache("compact"), limited, shared }),
+
   "api-key": apiKey(core),
   "api-key-options": apiKeyOptions(core),
   "api-key-plain": apiKeyPlain(core),

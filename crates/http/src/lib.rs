@@ -53,6 +53,7 @@ mod organization;
 mod origin;
 mod password;
 mod password_reset;
+mod phone_number;
 mod protocol;
 mod provider_token;
 mod refusal;

@@ -51,6 +51,7 @@ mod organization;
 mod pages;
 mod password;
 mod path;
+mod phone_number;
 mod problem;
 mod rate_limit;
 mod secret;
@@ -86,6 +87,7 @@ use portcullis_application::{
     message::MessageOptions,
     organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
+    phone_number::PhoneNumberOptions,
     rate_limit::RateLimitOptions,
     service_client::ServiceClient,
     session::{SessionCookieCacheOptions, SessionOptions},
@@ -195,6 +197,8 @@ pub struct Config {
     pub organization: Option<OrganizationOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
+    /// Phone numbers. `None`: they are disabled.
+    pub phone_number: Option<PhoneNumberOptions>,
     /// The policy of user names. `None`: users have no user names.
     pub username: Option<UsernamePolicy>,
     /// How messages are delivered.
@@ -256,6 +260,7 @@ impl Config {
         let bearer = bearer::read(settings);
         let issued = (bearer::accepts_unsigned(bearer), jwt::issuer(jwt.as_ref()));
         let password_reset = email_and_password::password_reset(settings, messages);
+        let revokes_sessions = password_reset.revokes_sessions;
         let introspection = introspection::read(settings, (&bind, &http.base_url), issued);
         let social = social_providers::read(settings, mode, &fields.user, generic_oauth::names);
         Self {
@@ -275,7 +280,7 @@ impl Config {
                 settings,
                 &http.user_fields,
                 policy.expires_in,
-                password_reset.revokes_sessions,
+                revokes_sessions,
             ),
             api_key: api_key::read(settings, policy.expires_in),
             session,
@@ -290,6 +295,7 @@ impl Config {
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
+            phone_number: phone_number::read(settings, messages, revokes_sessions),
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
             sign_up: email_and_password::sign_up(settings, messages),
