@@ -63,8 +63,8 @@ function withSender(options, kind) {
 async function send(kind, { user, url, token, phoneNumber, code, otp = code, type, ...rest }) {
   const { invitation, email = phoneNumber ?? user.email } = rest;
   const content = invitation ? invitationContent(invitation) : { url, token, otp };
-  const data = { to: email, ...content, user: user && shown(user) };
-  const body = JSON.stringify({ type: type ? `${type}-otp` : kind, timestamp: new Date(), data });
+  const data = { to: email, ...content, type, user: user && shown(user) };
+  const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
 }
 

@@ -88,9 +88,9 @@ export class Player extends Client {
     await this.#delivered();
     const message = this.#mailbox.take(to);
     if (!message) throw new Error(`no message to ${to} arrived`);
-    const { kind, user, ...content } = message;
+    const { kind, type, user, ...content } = message;
     const place = this.#place("message");
-    const masked = this.#mask.json({ kind, to, user }, place);
+    const masked = this.#mask.json({ kind, type, to, user }, place);
     this.steps.push({ step: label, ...masked, ...(await this.#content(content, place)) });
     return message;
   }

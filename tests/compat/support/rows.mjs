@@ -109,13 +109,18 @@ function key({ publicKey, privateKey, ...row }) {
 
 /**
  * The servers use different identifiers for one-time tokens and delete expired ones at different times. Portcullis also
- * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared.
+ * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared, which Better Auth
+ * does not store at first if a sign-in by phone number asks for the code.
  */
 function secret({ identifier, value, expiresAt }) {
   if (isState(value)) return [{ purpose: "authorization state", value: JSON.parse(value), expiresAt }];
   const purpose = purposeOf(identifier, value);
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
-  return [{ purpose, value: value.replace(/^.*(?=:\d+$)/, "<code>"), expiresAt }];
+  return [{ purpose, value: counted(value), expiresAt }];
+}
+
+function counted(value) {
+  return value.replace(/^\d+$/, "$&:0").replace(/^.*(?=:\d+$)/, "<code>");
 }
 
 function purposeOf(identifier, value) {
