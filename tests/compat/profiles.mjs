@@ -8,6 +8,7 @@ import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
 import { organizationProfiles } from "./profiles/organization.mjs";
+import { phoneNumbers } from "./profiles/phone-number.mjs";
 import { provenAddresses } from "./profiles/proven-addresses.mjs";
 import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
@@ -290,6 +291,8 @@ export const profiles = {
   ...provenAddresses({ plain, core, verified, cached: cache("compact"), limited, shared }),
 
   ...organizationProfiles({ plain, core, verified, cached: cache("compact"), shared }),
+  ...phoneNumbers({ plain, core, cached: cache("compact"), limited, shared }),
+
   "api-key": apiKey(core),
   "api-key-options": apiKeyOptions(core),
   "api-key-plain": apiKeyPlain(core),

@@ -47,6 +47,7 @@ mod organization;
 mod password;
 mod password_forms;
 mod password_reset;
+mod phone_number;
 mod promises;
 mod rate_limit;
 mod read_only;

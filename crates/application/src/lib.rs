@@ -29,6 +29,7 @@ pub mod one_tap;
 pub mod organization;
 pub mod password;
 pub mod password_reset;
+pub mod phone_number;
 pub mod ports;
 pub mod provider_token;
 pub mod rate_limit;

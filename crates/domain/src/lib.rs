@@ -26,6 +26,7 @@ pub mod organization;
 pub mod origin;
 pub mod password;
 pub mod payload_token;
+pub mod phone_number;
 pub mod rate_limit;
 pub mod secret;
 pub mod service_client;

@@ -55,6 +55,7 @@ mod organization;
 mod origin;
 mod password;
 mod password_reset;
+mod phone_number;
 mod protocol;
 mod provider_token;
 mod refusal;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    admin::Admin, organization::Organizations, two_factor::TwoFactor, username::Usernames,
+    admin::Admin, organization::Organizations, phone_number::PhoneNumbers, two_factor::TwoFactor,
+    username::Usernames,
 };
 use serde_json::{Map, Value};
 
@@ -22,11 +23,10 @@ use crate::{
     features::Features,
     forward_auth, generic_oauth, health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
-    magic_link,
-    oauth_error, one_tap,
+    magic_link, oauth_error, one_tap,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
-    organization, password, password_reset, provider_token,
+    organization, password, password_reset, phone_number, provider_token,
     refusal::Refusals,
     route::Route,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
@@ -76,6 +76,9 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Organization", organization::SERVICE),
     ("Password", password::ROUTES),
     ("Password", password_reset::ROUTES),
+    ("Phone number", phone_number::ROUTES),
+    ("Phone number", phone_number::VERIFICATION),
+    ("Phone number", phone_number::PASSWORD_RESET),
     ("Accounts", provider_token::ROUTES),
     ("Session", session::ROUTES),
     ("Session", session_registry::ROUTES),
@@ -116,6 +119,7 @@ const CODES: &[&[&Code]] = &[
     organization::TEAM_CODES,
     password::CODES,
     password_reset::CODES,
+    phone_number::CODES,
     provider_token::CODES,
     sign_in::CODES,
     sign_up::CODES,
@@ -129,7 +133,7 @@ const CODES: &[&[&Code]] = &[
 const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
 /// The fields of users that only the feature itself changes, so that also administrators cannot set them.
-const OWN_FIELDS: &[&[&str]] = &[two_factor::OWN_FIELDS];
+const OWN_FIELDS: &[&[&str]] = &[phone_number::OWN_FIELDS, two_factor::OWN_FIELDS];
 
 /// Returns whether only a feature itself changes this field of users.
 #[must_use]
@@ -183,7 +187,9 @@ pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
     let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
     let organizations = features.get::<Organizations>();
     let organizations = organizations.map(|_enabled| &organization::REFUSALS);
-    let enabled = [admin, keys, organizations, usernames];
+    let phone_numbers = features.get::<PhoneNumbers>();
+    let phone_numbers = phone_numbers.map(|_enabled| &phone_number::REFUSALS);
+    let enabled = [admin, keys, organizations, phone_numbers, usernames];
     enabled.into_iter().flatten().collect()
 }
 
@@ -193,6 +199,7 @@ pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
         &admin::REFUSALS,
         &api_key::REFUSALS,
         &organization::REFUSALS,
+        &phone_number::REFUSALS,
         &username::REFUSALS,
     ]
 }

@@ -3,9 +3,9 @@
 use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
-    OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, RateLimitRepository,
-    RefusedSignUpRepository, Repositories, SessionRepository, TeamRepository, TwoFactorRepository,
-    UserRepository, UsernameRepository, VerificationRepository,
+    OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, TeamRepository,
+    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -80,6 +80,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

@@ -40,7 +40,7 @@ use crate::{
     admin, api_key,
     chore::Chore,
     config::Config,
-    email_otp, introspection, jwt, magic_link, organization,
+    email_otp, introspection, jwt, magic_link, organization, phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -147,6 +147,7 @@ pub(crate) fn enabled(
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
+        .with(phone_number::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
         .with(username::use_cases(ports, config, shared))
 }
@@ -192,7 +193,8 @@ fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option
 
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
-    username::input(config).into_iter().collect()
+    let usernames = username::input(config);
+    usernames.into_iter().chain(phone_number::input(config)).collect()
 }
 
 /// Returns the features that hide sessions from their users.

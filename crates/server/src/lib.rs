@@ -27,6 +27,7 @@ mod magic_link;
 mod open_files;
 mod organization;
 mod output;
+mod phone_number;
 mod private_database;
 mod providers;
 mod randomness;

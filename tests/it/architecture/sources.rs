@@ -70,6 +70,7 @@ const TYPES: &[(&str, &str)] = &[
     ("jwt", "Jwk"),
     ("one_tap", "OneTap"),
     ("open_api", "OpenApi"),
+    ("phone_number", "PhoneNumbers"),
     ("two_factor", "TwoFactor"),
     ("username", "Username"),
 ];

@@ -7,8 +7,8 @@ use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
     MessageRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository,
-    RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository, TwoFactorRepository,
-    UserRepository, UsernameRepository, VerificationRepository,
+    PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository,
+    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// The storage of all data.
@@ -62,6 +62,8 @@ pub trait Repositories: Send {
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// One-time tokens with a payload.
     fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository;
+    /// Users by phone number.
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository;
     /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// The passwords of rejected sign-ups.

@@ -16,12 +16,13 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockRateLimitRepository,
-    MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository, MockTwoFactorRepository,
-    MockUserRepository, MockUsernameRepository, MockVerificationRepository, OrganizationRepository,
-    OrganizationRoleRepository, PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository,
-    Repositories, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
-    UserRepository, UsernameRepository, VerificationRepository,
+    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockPhoneNumberRepository,
+    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository,
+    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
+    OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -53,6 +54,8 @@ pub struct FakeUnitOfWork {
     pub organizations: MockOrganizationRepository,
     /// Expect calls here.
     pub payload_tokens: MockPayloadTokenRepository,
+    /// Expect calls here.
+    pub phone_numbers: MockPhoneNumberRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -205,6 +208,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
         &mut self.two_factors
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
+        &mut self.phone_numbers
     }
 
     fn usernames(&mut self) -> &mut dyn UsernameRepository {

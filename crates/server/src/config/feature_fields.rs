@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use portcullis_domain::additional::{FieldDefinition, FieldSchema};
 
-use super::{admin, api_key, jwt, organization, settings::Settings, tables::Schema, two_factor, username};
+use super::{
+    admin, api_key, jwt, organization, phone_number, settings::Settings, tables::Schema, two_factor, username,
+};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -18,6 +20,7 @@ const OF_USERS: &[(&str, Fields)] = &[
     ("username", username::user_fields),
     ("two_factor", two_factor::user_fields),
     ("admin", admin::user_fields),
+    ("phone_number", phone_number::user_fields),
 ];
 /// The features that add fields to sessions, with their names, in the order of the columns.
 const OF_SESSIONS: &[(&str, Fields)] = &[
@@ -37,6 +40,7 @@ pub(super) const SCHEMAS: &[&Schema] = &[
     &api_key::SCHEMA,
     &jwt::SCHEMA,
     &organization::SCHEMA,
+    &phone_number::SCHEMA,
     &two_factor::SCHEMA,
     &username::SCHEMA,
 ];

@@ -2,10 +2,11 @@
 
 use super::{
     account, address, admin, api_key, bearer, clients, compatibility, cookies, database, delivery,
-    email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
-    jwt,
+    email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth, http,
+    introspection, jwt,
     key::Declaration,
-    log, magic_link, mode, one_tap, open_api, organization, pages, password, rate_limit, secret, session,
+    log, magic_link, mode, one_tap, open_api, organization, pages, password, phone_number, rate_limit,
+    secret, session,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -69,6 +70,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     one_tap::KEYS,
     open_api::KEYS,
     organization::KEYS,
+    phone_number::KEYS,
     two_factor::KEYS,
     username::KEYS,
     rate_limit::KEYS,

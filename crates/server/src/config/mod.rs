@@ -53,6 +53,7 @@ mod organization;
 mod pages;
 mod password;
 mod path;
+mod phone_number;
 mod problem;
 mod rate_limit;
 mod secret;
@@ -90,6 +91,7 @@ use portcullis_application::{
     message::MessageOptions,
     organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
+    phone_number::PhoneNumberOptions,
     rate_limit::RateLimitOptions,
     service_client::ServiceClient,
     session::{SessionCookieCacheOptions, SessionOptions},
@@ -203,6 +205,8 @@ pub struct Config {
     pub organization: Option<OrganizationOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
+    /// Phone numbers. `None`: they are disabled.
+    pub phone_number: Option<PhoneNumberOptions>,
     /// The policy of user names. `None`: users have no user names.
     pub username: Option<UsernamePolicy>,
     /// How messages are delivered.
@@ -260,7 +264,10 @@ impl Config {
             verification_codes: email_otp::instead_of_links(settings),
             ..delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins)
         };
-        let known_for = limits.failed_sign_ins.map(|limit| limit.known_for).unwrap_or_default();
+        let known_for = limits
+            .failed_sign_ins
+            .map(|limit| limit.known_for)
+            .unwrap_or_default();
         let email_verification = email_verification::read(settings, messages, credentials.refusal_floor);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
@@ -269,6 +276,7 @@ impl Config {
         let bearer = bearer::read(settings);
         let issued = (bearer::accepts_unsigned(bearer), jwt::issuer(jwt.as_ref()));
         let password_reset = email_and_password::password_reset(settings, messages);
+        let revokes_sessions = password_reset.revokes_sessions;
         let introspection = introspection::read(settings, (&bind, &http.base_url), issued);
         let social = social_providers::read(settings, mode, &fields.user, generic_oauth::names);
         Self {
@@ -284,12 +292,7 @@ impl Config {
             organization: organization::read(settings, &fields.tables, (mode, &http.base_url)),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
-            admin: admin::read(
-                settings,
-                &http.user_fields,
-                policy.expires_in,
-                password_reset.revokes_sessions,
-            ),
+            admin: admin::read(settings, &http.user_fields, policy.expires_in, revokes_sessions),
             api_key: api_key::read(settings, policy.expires_in),
             session,
             session_cookie_cache: session::cache(settings, policy),
@@ -303,6 +306,7 @@ impl Config {
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
+            phone_number: phone_number::read(settings, messages, revokes_sessions),
             magic_link: magic_link::read(settings),
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),

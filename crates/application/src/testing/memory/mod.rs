@@ -9,6 +9,7 @@ mod known_addresses;
 mod messages;
 mod organization;
 mod payload_tokens;
+mod phone_number;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -49,9 +50,10 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository,
-        Repositories, SealPurpose, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository,
-        UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
+        OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository,
+        RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
+        TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+        VerificationRepository,
     },
 };
 
@@ -267,6 +269,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

@@ -183,7 +183,25 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "a function cannot be configured: the default team has the organization's name",
     ),
     unbuilt("plugins.passkey"),
-    unbuilt("plugins.phone_number"),
+    planned("plugins.phone_number.callback_on_verification", EVENTS),
+    instead(
+        "plugins.phone_number.phone_number_validator",
+        "`plugins.phone_number.format` sets which numbers are accepted",
+    ),
+    instead("plugins.phone_number.send_otp", NO_CODE),
+    instead("plugins.phone_number.send_password_reset_otp", NO_CODE),
+    instead(
+        "plugins.phone_number.sign_up_on_verification.get_temp_email",
+        "`plugins.phone_number.sign_up_on_verification.temp_email` is a template",
+    ),
+    instead(
+        "plugins.phone_number.sign_up_on_verification.get_temp_name",
+        "`plugins.phone_number.sign_up_on_verification.temp_name` is a template",
+    ),
+    instead(
+        "plugins.phone_number.verify_otp",
+        "a function cannot be configured: codes are made and checked by this server, and sent by the webhook",
+    ),
     unbuilt("plugins.scim"),
     unbuilt("plugins.siwe"),
     unbuilt("plugins.sso"),

@@ -205,7 +205,12 @@ const OPTIONS: &str = "
     plugins.organization.schema plugins.organization.disableOrganizationDeletion
     plugins.organization.organizationDeletion plugins.organization.organizationCreation
     plugins.organization.organizationHooks
-    plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
+    plugins.passkey plugins.phoneNumber.sendOTP plugins.phoneNumber.verifyOTP
+    plugins.phoneNumber.sendPasswordResetOTP plugins.phoneNumber.otpLength plugins.phoneNumber.expiresIn
+    plugins.phoneNumber.phoneNumberValidator plugins.phoneNumber.requireVerification
+    plugins.phoneNumber.callbackOnVerification plugins.phoneNumber.signUpOnVerification.getTempEmail
+    plugins.phoneNumber.signUpOnVerification.getTempName plugins.phoneNumber.schema plugins.phoneNumber.allowedAttempts
+    plugins.scim plugins.siwe plugins.sso plugins.stripe
     plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
     plugins.twoFactor.trustDeviceMaxAge plugins.twoFactor.twoFactorTable plugins.twoFactor.schema
     plugins.twoFactor.totpOptions.digits plugins.twoFactor.totpOptions.period plugins.twoFactor.totpOptions.disable
