@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use portcullis_oauth::ClientOptions;
+use portcullis_outbound::ClientOptions;
 use url::Url;
 
 use crate::config::{
