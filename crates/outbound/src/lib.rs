@@ -3,7 +3,9 @@
 //!
 //! This crate must not decide what an answer permits, or use storage.
 
+mod captcha;
 mod client;
+mod have_i_been_pwned;
 #[cfg(any(test, feature = "testing"))]
 #[expect(
     clippy::missing_panics_doc,
@@ -12,4 +14,8 @@ mod client;
 )]
 pub mod testing;
 
-pub use self::client::{Client, ClientOptions, Rejected, RequestError};
+pub use self::{
+    captcha::{CaptchaProvider, CaptchaServiceOptions, CaptchaVerifier},
+    client::{Client, ClientOptions, Rejected, RequestError},
+    have_i_been_pwned::{DEFAULT_RANGE_URL, RangeQuery},
+};

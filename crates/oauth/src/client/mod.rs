@@ -133,11 +133,7 @@ impl Client {
 /// Returns the error of the port. Of an error response, only members without secrets are passed on.
 fn error(error: RequestError) -> ProviderError {
     match error {
-        RequestError::Rejected(Rejected {
-            status,
-            reason,
-            body,
-        }) => rejection(status, reason, &body),
+        RequestError::Rejected(Rejected { status, reason, body }) => rejection(status, reason, &body),
         RequestError::Unusable(why) => ProviderError::Unusable(why),
         RequestError::Unreachable(failure) => ProviderError::Unreachable(failure),
     }

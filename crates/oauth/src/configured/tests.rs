@@ -5,10 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    flow::AuthorizationParameters,
-    id_token::IdTokenRules,
-    options::EndpointOverrides,
-    profile, testing,
+    flow::AuthorizationParameters, id_token::IdTokenRules, options::EndpointOverrides, profile, testing,
 };
 
 /// A provider with id tokens.

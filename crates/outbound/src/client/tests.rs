@@ -29,11 +29,7 @@ async fn ssrf_by_a_redirect_is_impossible() {
         )
     })
     .await;
-    let error = outer
-        .client()
-        .get_json(&outer.url("/"), &[])
-        .await
-        .unwrap_err();
+    let error = outer.client().get_json(&outer.url("/"), &[]).await.unwrap_err();
     assert!(
         matches!(error, RequestError::Rejected(Rejected { status: 302, .. })),
         "{error:?}"

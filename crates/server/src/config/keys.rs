@@ -1,9 +1,9 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, admin, api_key, bearer, clients, compatibility, cookies, database, delivery,
-    email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
-    jwt,
+    account, address, admin, api_key, bearer, captcha, clients, compatibility, cookies, database, delivery,
+    email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, have_i_been_pwned,
+    http, introspection, jwt,
     key::Declaration,
     log, mode, one_tap, open_api, organization, pages, password, rate_limit, secret, session,
     social_providers::{self, client, development},
@@ -59,9 +59,11 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     api_key::KEYS,
     admin::KEYS,
     bearer::KEYS,
+    captcha::KEYS,
     expo::KEYS,
     forward_auth::KEYS,
     generic_oauth::KEYS,
+    have_i_been_pwned::KEYS,
     introspection::KEYS,
     jwt::KEYS,
     one_tap::KEYS,
