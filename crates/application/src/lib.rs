@@ -6,6 +6,7 @@
 pub mod account;
 pub mod admin;
 pub mod api_key;
+pub mod captcha;
 pub mod change_email;
 pub mod client_token;
 pub mod clock_check;
@@ -19,6 +20,7 @@ pub mod email_verification;
 mod floor;
 pub mod forward_auth;
 pub mod generic_oauth;
+pub mod have_i_been_pwned;
 pub mod health;
 pub mod housekeeping;
 pub mod introspection;

@@ -8,6 +8,7 @@ pub mod account;
 pub mod additional;
 pub mod admin;
 pub mod api_key;
+pub mod captcha;
 pub mod code;
 mod common_password;
 pub mod destination;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    admin::Admin, organization::Organizations, phone_number::PhoneNumbers, two_factor::TwoFactor,
-    username::Usernames,
+    admin::Admin, captcha::Captcha, have_i_been_pwned::HaveIBeenPwned, organization::Organizations,
+    phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
 };
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use crate::{
     account, admin, api_key,
     api_key::{ApiKeySessions, KeyHeaders},
     bearer::{self, BearerOptions},
-    change_email, code,
+    captcha, change_email, code,
     code::Code,
     credential::{CredentialScheme, KeyScheme, Schemes, SessionCookie},
     decorate::ResponseDecorator,
@@ -21,7 +21,7 @@ use crate::{
     email_otp, email_verification, error_page, expo,
     expo::Expo,
     features::Features,
-    forward_auth, generic_oauth, health, home, inbox, introspection, jwt,
+    forward_auth, generic_oauth, have_i_been_pwned, health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
     magic_link, oauth_error, one_tap,
     open_api::{self, OpenApiPage},
@@ -29,6 +29,7 @@ use crate::{
     organization, password, password_reset, phone_number, provider_token,
     refusal::Refusals,
     route::Route,
+    route_check::RouteCheck,
     session, session_registry, sign_in, sign_out, sign_up, social, two_factor, user, username,
 };
 
@@ -98,6 +99,7 @@ const CODES: &[&[&Code]] = &[
     account::CODES,
     api_key::CODES,
     admin::CODES,
+    captcha::CODES,
     change_email::CODES,
     code::CODES,
     delete_user::CODES,
@@ -106,6 +108,7 @@ const CODES: &[&[&Code]] = &[
     expo::CODES,
     forward_auth::CODES,
     generic_oauth::CODES,
+    have_i_been_pwned::CODES,
     health::CODES,
     introspection::CODES,
     jwt::CODES,
@@ -187,9 +190,11 @@ pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
     let usernames = features.get::<Usernames>().map(|_enabled| &username::REFUSALS);
     let organizations = features.get::<Organizations>();
     let organizations = organizations.map(|_enabled| &organization::REFUSALS);
+    let pwned = features.get::<HaveIBeenPwned>();
+    let pwned = pwned.map(|_enabled| &have_i_been_pwned::REFUSALS);
     let phone_numbers = features.get::<PhoneNumbers>();
     let phone_numbers = phone_numbers.map(|_enabled| &phone_number::REFUSALS);
-    let enabled = [admin, keys, organizations, phone_numbers, usernames];
+    let enabled = [admin, keys, organizations, phone_numbers, pwned, usernames];
     enabled.into_iter().flatten().collect()
 }
 
@@ -198,6 +203,7 @@ pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
     vec![
         &admin::REFUSALS,
         &api_key::REFUSALS,
+        &have_i_been_pwned::REFUSALS,
         &organization::REFUSALS,
         &phone_number::REFUSALS,
         &username::REFUSALS,
@@ -228,6 +234,30 @@ pub(crate) fn schemes(features: &Features) -> Schemes {
 pub(crate) fn key_scheme(features: &Features) -> Option<Arc<dyn KeyScheme>> {
     let scheme = ApiKeySessions::new(features)?;
     Some(Arc::new(scheme))
+}
+
+/// Returns the checks of requests before anything else is done for them, in the order in which they begin.
+pub(crate) fn route_checks(features: &Features) -> Vec<Arc<dyn RouteCheck>> {
+    let captcha = features.get::<Captcha>().map(|it| it as Arc<dyn RouteCheck>);
+    captcha.into_iter().collect()
+}
+
+/// Returns the errors with which checks reject requests for a route in a deployment.
+pub(crate) fn check_codes(features: &Features, route: &Route) -> &'static [&'static Code] {
+    let captcha = features.get::<Captcha>();
+    match captcha.filter(|captcha| captcha::is_protected(captcha, route)) {
+        Some(_protecting) => captcha::CODES,
+        None => &[],
+    }
+}
+
+/// Returns the errors with which checks may reject requests for a route, whatever the configuration.
+pub(crate) fn every_check_code(route: &Route) -> &'static [&'static Code] {
+    if route.is_called_by_clients() {
+        captcha::CODES
+    } else {
+        &[]
+    }
 }
 
 /// Returns the response decorators, in the order in which they are called.

@@ -82,12 +82,12 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 ///
 /// # Errors
 ///
-/// If the client of the providers of social sign-in cannot be set up.
+/// If a client of services outside of the deployment cannot be set up.
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Result<App, Failure> {
     let policy = config.session.policy;
     let providers = Providers::new(ports, config)?;
-    let shared = Shared::new(ports, config, &providers);
-    let features = features::enabled(ports, config, (&shared, &providers), inbox);
+    let shared = Shared::new(ports, config, &providers)?;
+    let features = features::enabled(ports, config, (&shared, &providers), inbox)?;
     let Shared {
         address_sign_in: _,
         completion,

@@ -18,10 +18,10 @@ use portcullis_application::{
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
     organization::{roles::OrganizationRoles, teams::Teams},
-    ports::{Inbox, Ports},
+    ports::{Failure, Inbox, Ports},
     seams::{
-        SessionLens, SessionLifetimes, SessionVetoes, SignInObserver, TokenInspector, TokenIssuer,
-        UserDeletionGuards, UserInput, UserInputs,
+        NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, SignInObserver,
+        TokenInspector, TokenIssuer, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -37,10 +37,10 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    admin, api_key,
+    admin, api_key, captcha,
     chore::Chore,
     config::Config,
-    email_otp, introspection, jwt, magic_link, organization, phone_number,
+    email_otp, have_i_been_pwned, introspection, jwt, magic_link, organization, phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -71,10 +71,18 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Creates the objects, with the enabled features in the lists of their seams.
-    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If a client of services outside of the deployment cannot be set up.
+    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Result<Self, Failure> {
         let seams = sign_in_seams(ports, config);
         let completion = Arc::new(SignInCompletion::new(ports, config.session.clone(), seams));
-        let credentials = Arc::new(Credentials::new(ports, config.credentials));
+        let credentials = Arc::new(Credentials::new(
+            ports,
+            config.credentials,
+            new_password_checks(config)?,
+        ));
         let password_sign_in = PasswordSignIn::new(
             ports,
             Arc::clone(&completion),
@@ -99,7 +107,7 @@ impl Shared {
             (Arc::clone(&users), Arc::clone(&user_inputs)),
             providers::social_options(config),
         );
-        Self {
+        Ok(Self {
             address_sign_in: Arc::new(address_sign_in),
             completion,
             credentials,
@@ -110,29 +118,35 @@ impl Shared {
             social: Arc::new(social),
             user_inputs,
             users,
-        }
+        })
     }
 }
 
 /// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
+///
+/// # Errors
+///
+/// If a client of services outside of the deployment cannot be set up.
 pub(crate) fn enabled(
     ports: &Ports,
     config: &Config,
     (shared, providers): (&Shared, &Providers),
     inbox: Option<Arc<dyn Inbox>>,
-) -> Features {
+) -> Result<Features, Failure> {
     let jwt = jwt(ports, config);
-    Features::default()
+    Ok(Features::default()
         .with(admin::use_cases(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
         .with(config.bearer)
+        .with(captcha::check(config)?)
         .with(providers.development.clone())
         .with(email_otp::use_cases(ports, config, shared))
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
         .with(generic_oauth(config))
+        .with(have_i_been_pwned::check(config)?)
         .with(introspection::of(
             ports,
             config,
@@ -149,7 +163,14 @@ pub(crate) fn enabled(
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
         .with(phone_number::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
-        .with(username::use_cases(ports, config, shared))
+        .with(username::use_cases(ports, config, shared)))
+}
+
+/// Returns the features that may refuse new passwords.
+fn new_password_checks(config: &Config) -> Result<NewPasswordChecks, Failure> {
+    let pwned = have_i_been_pwned::check(config)?;
+    let pwned = pwned.map(|check| Arc::new(check) as Arc<dyn NewPasswordCheck>);
+    Ok(NewPasswordChecks::new(pwned.into_iter().collect()))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {

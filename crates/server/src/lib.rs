@@ -5,6 +5,7 @@
 
 mod admin;
 mod api_key;
+mod captcha;
 mod chore;
 pub mod cli;
 mod clock_watch;
@@ -18,6 +19,7 @@ mod error;
 mod features;
 mod foundation;
 mod greeting;
+mod have_i_been_pwned;
 mod housekeeping;
 mod instance;
 mod introspection;

@@ -19,9 +19,10 @@ pub use self::operator::ResetLink;
 use crate::{
     clock_check::ClockCheck,
     context::RequestContext,
-    credential::Credentials,
+    credential::{Credentials, NewPasswordError},
     message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
+    seams::{PasswordSource, Refusal},
 };
 
 /// Options of password resets.
@@ -47,9 +48,21 @@ pub enum PasswordResetError {
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
+    /// A plugin refuses the password.
+    #[error("a plugin refuses the password: {}", .0.name)]
+    PasswordRefused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for PasswordResetError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::PasswordRefused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// Resets passwords.
@@ -179,7 +192,7 @@ impl PasswordReset {
         // Checked first, so that an invalid token does not cost a hash.
         let found = self.find(secret).await?;
         let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
-        let hash = self.credentials.hash(password).await?;
+        let hash = self.credentials.hash(password, PasswordSource::Reset).await?;
         let now = self.clock.now();
 
         let mut unit = self.store.begin();

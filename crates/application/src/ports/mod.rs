@@ -13,11 +13,13 @@ mod account_cookie_codec;
 mod admin;
 mod api_key;
 mod authorization_state;
+mod captcha;
 mod cipher;
 mod clock;
 mod code;
 mod failure;
 mod gate;
+mod have_i_been_pwned;
 mod identity_provider;
 mod inbox;
 mod jwt;
@@ -55,6 +57,9 @@ pub use api_key::{ApiKeyDigests, ApiKeyRepository};
 pub use authorization_state::AuthorizationStateRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use authorization_state::MockAuthorizationStateRepository;
+pub use captcha::CaptchaService;
+#[cfg(any(test, feature = "testing"))]
+pub use captcha::MockCaptchaService;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
 #[cfg(any(test, feature = "testing"))]
@@ -62,6 +67,9 @@ pub use code::MockCodeRepository;
 pub use code::{CodeDigests, CodeRepository};
 pub use failure::{Failure, FailureKind};
 pub use gate::Gate;
+pub use have_i_been_pwned::CompromisedPasswords;
+#[cfg(any(test, feature = "testing"))]
+pub use have_i_been_pwned::MockCompromisedPasswords;
 pub use identity_provider::{
     AuthorizationRequest, CodeExchange, IdTokens, IdentityProvider, IdentityProviders, IssuerCheck,
     ProviderError, ProviderPolicy, ProviderTokens, RawTokens, Rejection,

@@ -1,9 +1,9 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, admin, api_key, bearer, clients, compatibility, cookies, database, delivery,
-    email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth, http,
-    introspection, jwt,
+    account, address, admin, api_key, bearer, captcha, clients, compatibility, cookies, database, delivery,
+    email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth,
+    have_i_been_pwned, http, introspection, jwt,
     key::Declaration,
     log, magic_link, mode, one_tap, open_api, organization, pages, password, phone_number, rate_limit,
     secret, session,
@@ -61,9 +61,11 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     admin::KEYS,
     bearer::KEYS,
     email_otp::KEYS,
+    captcha::KEYS,
     expo::KEYS,
     forward_auth::KEYS,
     generic_oauth::KEYS,
+    have_i_been_pwned::KEYS,
     introspection::KEYS,
     jwt::KEYS,
     magic_link::KEYS,

@@ -11,6 +11,7 @@ mod admin;
 mod api_key;
 mod audience;
 mod bearer;
+mod captcha;
 mod clients;
 mod codes;
 mod command_line;
@@ -33,6 +34,7 @@ mod file;
 mod forward_auth;
 mod from_value;
 mod generic_oauth;
+mod have_i_been_pwned;
 mod http;
 mod inputs;
 mod introspection;
@@ -50,6 +52,7 @@ mod near_miss;
 mod one_tap;
 mod open_api;
 mod organization;
+mod outbound;
 mod pages;
 mod password;
 mod path;
@@ -109,8 +112,10 @@ use self::settings::Settings;
 pub use self::{
     account::{AccountOptions, StateStorage},
     api_key::ApiKeyConfig,
+    captcha::CaptchaConfig,
     database::Database,
     delivery::{Delivery, Hook, Transport},
+    have_i_been_pwned::HaveIBeenPwnedConfig,
     inputs::{Arguments, DEFAULT_FILE, File, Inputs},
     listing::{ConfigKey, ConfigKind, config_keys},
     log::{Format, Log, LogOutput},
@@ -185,12 +190,16 @@ pub struct Config {
     pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
+    /// Options of captchas. `None`: they are disabled.
+    pub captcha: Option<CaptchaConfig>,
     /// Options of codes by mail. `None`: they are disabled.
     pub email_otp: Option<EmailOtpOptions>,
     /// The support of Expo applications. `None`: it is disabled.
     pub expo: Option<Expo>,
     /// Options of the answers to proxies. `None`: they are disabled.
     pub forward_auth: Option<ForwardAuthOptions>,
+    /// Options of the check of new passwords. `None`: they are not checked.
+    pub have_i_been_pwned: Option<HaveIBeenPwnedConfig>,
     /// Options of introspection. `None`: it is disabled.
     pub introspection: Option<IntrospectionOptions>,
     /// Options of JWTs. `None`: they are disabled.
@@ -302,6 +311,8 @@ impl Config {
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             bearer,
+            captcha: captcha::read(settings),
+            have_i_been_pwned: have_i_been_pwned::read(settings),
             expo: expo::read(settings),
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),

@@ -118,7 +118,6 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     instead("plugins.api_key.defer_updates", KEY_STORE),
     instead("plugins.api_key.fallback_to_database", KEY_STORE),
     instead("plugins.api_key.storage", KEY_STORE),
-    unbuilt("plugins.captcha"),
     unbuilt("plugins.custom_session"),
     unbuilt("plugins.device_authorization"),
     instead("plugins.email_otp.generate_otp", RANDOM_CODES),
@@ -133,8 +132,10 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.generic_oauth.providers.NAME.provider_id",
         "the name of the table is the id of the provider",
     ),
-    unbuilt("plugins.have_i_been_pwned"),
-    unbuilt("plugins.haveibeenpwned"),
+    instead(
+        "plugins.haveibeenpwned",
+        "it is spelled `plugins.have_i_been_pwned`",
+    ),
     instead("plugins.jwt.adapter", "keys are always stored in PostgreSQL"),
     unbuilt("plugins.jwt.jwks.remote_url"),
     instead(
