@@ -22,6 +22,7 @@ pub mod message;
 mod moment;
 pub mod organization;
 pub mod origin;
+pub mod passkey;
 pub mod password;
 pub mod rate_limit;
 pub mod secret;

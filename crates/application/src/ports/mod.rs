@@ -27,6 +27,7 @@ mod mac;
 mod mailer;
 mod message;
 mod organization;
+mod passkey;
 mod password_hasher;
 mod queue_wakeup;
 mod random;
@@ -89,6 +90,9 @@ pub use organization::{
     MockOrganizationRoleRepository, MockTeamRepository,
 };
 #[cfg(any(test, feature = "testing"))]
+pub use passkey::MockPasskeyRepository;
+pub use passkey::{Assertion, AttestedPasskey, PasskeyRepository, PasskeyVerifier};
+#[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
 pub use queue_wakeup::QueueWakeup;
@@ -138,6 +142,8 @@ pub struct Ports {
     pub account_cookie_codec: Arc<dyn AccountCookieCodec>,
     /// Makes the stored form of API keys.
     pub api_key_digests: Arc<dyn ApiKeyDigests>,
+    /// Verifies what authenticators make.
+    pub passkey_verifier: Arc<dyn PasskeyVerifier>,
     /// Writes sessions into cookies.
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.

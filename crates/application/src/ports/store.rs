@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
-    MessageRepository, OrganizationRepository, OrganizationRoleRepository, RateLimitRepository,
-    RefusedSignUpRepository, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository,
+    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
+    RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository,
     UsernameRepository, VerificationRepository,
 };
 
@@ -60,6 +60,8 @@ pub trait Repositories: Send {
     fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository;
     /// Organizations.
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+    /// Passkeys.
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository;
     /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// The passwords of rejected sign-ups.
