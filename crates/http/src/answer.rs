@@ -39,7 +39,7 @@ pub(crate) fn with_effects(
     cookies: &Cookies<'_>,
 ) -> HttpResponse {
     let mut response = json(body);
-    cookies.apply(effects, response.headers_mut());
+    cookies.apply(effects, &mut response);
     response
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn redirect_with_effects(
     cookies: &Cookies<'_>,
 ) -> Result<HttpResponse, ApiError> {
     let mut response = redirect(url)?;
-    cookies.apply(effects, response.headers_mut());
+    cookies.apply(effects, &mut response);
     Ok(response)
 }
 

@@ -20,8 +20,8 @@ use portcullis_application::{
     organization::{roles::OrganizationRoles, teams::Teams},
     ports::{Inbox, Ports},
     seams::{
-        SessionLens, SessionLifetimes, SessionVetoes, TokenInspector, TokenIssuer, UserDeletionGuards,
-        UserInput, UserInputs,
+        SessionLens, SessionLifetimes, SessionVetoes, SignInObserver, TokenInspector, TokenIssuer,
+        UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -241,7 +241,13 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         second_steps: two_factor::step(ports, config).into_iter().collect(),
         session_defaults: Arc::new([]),
         session_lifetimes: session_lifetimes(config),
+        observers: sign_in_observers(config),
     }
+}
+
+/// Returns the features that take part in completed sign-ins, in the order in which they are called.
+fn sign_in_observers(_config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
+    Arc::new([])
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

@@ -9,6 +9,7 @@ mod session_guard;
 mod session_lens;
 mod session_lifetime;
 mod session_veto;
+mod sign_in_observer;
 mod token_inspector;
 mod token_issuer;
 mod user_defaults;
@@ -24,6 +25,7 @@ pub use self::{
     session_lens::SessionLens,
     session_lifetime::{SessionLifetime, SessionLifetimes},
     session_veto::{SessionVeto, SessionVetoes},
+    sign_in_observer::SignInObserver,
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
     user_defaults::UserDefaults,

@@ -9,7 +9,7 @@ use portcullis_domain::{
 
 use super::{
     SignInError,
-    completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
+    completion::{Identifier, Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
 use crate::{
     context::RequestContext,
@@ -45,6 +45,7 @@ pub struct PasswordRequest {
 
 /// A request that [`PasswordSignIn::begin`] has accepted. The user is looked up next.
 pub struct PasswordAttempt {
+    identifier: Identifier,
     request: PasswordRequest,
     arrival: DateTime<Utc>,
 }
@@ -88,17 +89,24 @@ impl PasswordSignIn {
         }
     }
 
-    /// Begins an attempt, before the user is looked up.
+    /// Begins an attempt, before the user is looked up by this kind of identifier.
     ///
     /// # Errors
     ///
     /// [`SignInError::PasswordTooLong`].
-    pub fn begin(&self, request: PasswordRequest) -> Result<PasswordAttempt, SignInError> {
+    pub fn begin(
+        &self,
+        identifier: Identifier,
+        request: PasswordRequest,
+    ) -> Result<PasswordAttempt, SignInError> {
         if self.credentials.check_presented(&request.password).is_err() {
             return Err(SignInError::PasswordTooLong);
         }
-        let arrival = self.clock.now();
-        Ok(PasswordAttempt { request, arrival })
+        Ok(PasswordAttempt {
+            identifier,
+            request,
+            arrival: self.clock.now(),
+        })
     }
 
     /// Signs in the user who was looked up. A hash in an old form is replaced. The attempt is counted for the user, or
@@ -128,11 +136,12 @@ impl PasswordSignIn {
 
     async fn judge(
         &self,
-        PasswordAttempt { request, arrival }: &PasswordAttempt,
+        attempt: &PasswordAttempt,
         user: Option<User>,
         unknown: AttemptKey,
         context: &RequestContext,
     ) -> Result<Outcome, SignInError> {
+        let PasswordAttempt { request, arrival, .. } = attempt;
         let attempts = self.credentials.attempts();
         let key = user.as_ref().map_or(unknown, AttemptKey::from);
         if let Decision::Denied(denied) = attempts.count(&key, context, *arrival).await? {
@@ -148,7 +157,7 @@ impl PasswordSignIn {
                 self.send_verification_link(user, request).await?;
                 return Err(SignInError::EmailNotVerified);
             }
-            if let Some(outcome) = self.complete(user, &verified, request, context).await? {
+            if let Some(outcome) = self.complete(user, &verified, attempt, context).await? {
                 return Ok(outcome);
             }
         }
@@ -205,7 +214,7 @@ impl PasswordSignIn {
         &self,
         user: &User,
         verified: &VerifiedPassword,
-        request: &PasswordRequest,
+        attempt: &PasswordAttempt,
         context: &RequestContext,
     ) -> Result<Option<Outcome>, Failure> {
         let now = self.clock.now();
@@ -221,9 +230,9 @@ impl PasswordSignIn {
         attempts.delete_counts(unit.as_mut(), &user, context).await?;
         let signing_in = SigningIn {
             user,
-            method: SignInMethod::Password,
+            method: SignInMethod::Password(attempt.identifier),
             context,
-            is_remembered: request.remember_me,
+            is_remembered: attempt.request.remember_me,
             now,
         };
         let outcome = self.completion.complete(unit.as_mut(), signing_in).await?;

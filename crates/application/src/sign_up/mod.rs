@@ -267,7 +267,8 @@ impl SignUp {
             image: command.image.clone(),
             additional: command.additional.clone(),
         };
-        self.users.create(new, self.clock.now())
+        self.users
+            .create(new, Some(&SignInMethod::SignUp), self.clock.now())
     }
 }
 
