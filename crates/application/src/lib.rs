@@ -24,6 +24,7 @@ pub mod jwt;
 pub mod message;
 pub mod one_tap;
 pub mod organization;
+pub mod passkey;
 pub mod password;
 pub mod password_reset;
 pub mod ports;

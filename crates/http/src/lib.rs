@@ -51,6 +51,7 @@ mod operation;
 mod options;
 mod organization;
 mod origin;
+mod passkey;
 mod password;
 mod password_reset;
 mod protocol;

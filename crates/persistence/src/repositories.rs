@@ -3,7 +3,7 @@
 use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
-    OrganizationRepository, OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository,
+    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, RateLimitRepository, RefusedSignUpRepository,
     Repositories, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
     VerificationRepository,
 };
@@ -56,6 +56,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
         self
     }
 

@@ -26,7 +26,7 @@ pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use providers::{CODE, FakeProvider, ID_TOKEN, REVOKED};
 pub use sealing::{
-    PlainApiKeyDigests, PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner,
+    PlainApiKeyDigests, PlainCipher, PlainLinkSigner, PlainPasskeyVerifier, PlainSessionCacheCodec, PlainTokenSigner,
     PlainTokenVerifier, PlainTwoFactorCodes,
 };
 pub use services::{ServiceOptions, Services};
@@ -62,6 +62,7 @@ impl<S: Store + 'static> FakePorts<S> {
             link_signer: Arc::new(PlainLinkSigner),
             account_cookie_codec: Arc::new(PlainAccountCookieCodec),
             api_key_digests: Arc::new(PlainApiKeyDigests),
+            passkey_verifier: Arc::new(PlainPasskeyVerifier),
             session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
             token_verifier: Arc::new(PlainTokenVerifier),

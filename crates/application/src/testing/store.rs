@@ -16,10 +16,10 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockRateLimitRepository, MockRefusedSignUpRepository,
+    MockOrganizationRoleRepository, MockPasskeyRepository, MockRateLimitRepository, MockRefusedSignUpRepository,
     MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository,
     MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    PasskeyRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
     TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
     VerificationRepository,
 };
@@ -51,6 +51,8 @@ pub struct FakeUnitOfWork {
     pub organization_roles: MockOrganizationRoleRepository,
     /// Expect calls here.
     pub organizations: MockOrganizationRepository,
+    /// Expect calls here.
+    pub passkeys: MockPasskeyRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -179,6 +181,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         &mut self.organizations
+    }
+
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        &mut self.passkeys
     }
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {

@@ -32,13 +32,17 @@ impl PasskeyChallenge {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;
-        let user = value.get("userData")?.get("id")?.as_str()?;
-        let ceremony = match value.get("ceremony") {
+        let members = value.as_object()?;
+        let user = members.get("userData")?.as_object()?;
+        // In a shared database, a challenge of Better Auth is recognized only by its form.
+        let is_exact = user.len() == 1 && members.len() == 2 + usize::from(members.contains_key("ceremony"));
+        let user = user.get("id")?.as_str().filter(|_| is_exact)?;
+        let ceremony = match members.get("ceremony") {
             None => None,
             Some(name) => Some(Ceremony::from_name(name.as_str()?)?),
         };
         Some(Self {
-            challenge: value.get("expectedChallenge")?.as_str()?.to_owned(),
+            challenge: members.get("expectedChallenge")?.as_str()?.to_owned(),
             user_id: (!user.is_empty()).then(|| UserId::new(user)),
             ceremony,
         })

@@ -159,6 +159,8 @@ fn the_stored_text_of_another_purpose_is_no_challenge() {
         r#"{"expectedChallenge":"abc","userData":{}}"#,
         r#"{"userData":{"id":"u1"}}"#,
         r#"{"expectedChallenge":"abc","userData":{"id":"u1"},"ceremony":"other"}"#,
+        r#"{"expectedChallenge":"abc","userData":{"id":"u1"},"email":"a@b.c"}"#,
+        r#"{"expectedChallenge":"abc","userData":{"id":"u1","email":"a@b.c"}}"#,
     ] {
         assert_eq!(PasskeyChallenge::parse(text), None, "{text}");
     }

@@ -8,6 +8,7 @@ mod codes;
 mod known_addresses;
 mod messages;
 mod organization;
+mod passkey;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -31,6 +32,7 @@ use portcullis_domain::{
     id::UserId,
     message::Message,
     organization::{Invitation, Member, Organization, OrganizationRole, Team, TeamMember},
+    passkey::Passkey,
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
@@ -47,7 +49,7 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose,
+        OrganizationRoleRepository, PasskeyRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose,
         SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
         UserRepository, UsernameRepository, VerificationRepository,
     },
@@ -108,6 +110,8 @@ pub struct Rows {
     pub team_members: Vec<TeamMember>,
     /// Roles that organizations created.
     pub organization_roles: Vec<OrganizationRole>,
+    /// Passkeys.
+    pub passkeys: Vec<Passkey>,
     /// The number of changes.
     version: u64,
 }
@@ -239,6 +243,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
         self
     }
 
