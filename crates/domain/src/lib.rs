@@ -24,6 +24,7 @@ pub mod organization;
 pub mod origin;
 pub mod passkey;
 pub mod password;
+pub mod payload_token;
 pub mod rate_limit;
 pub mod secret;
 pub mod service_client;

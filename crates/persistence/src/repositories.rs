@@ -3,9 +3,9 @@
 use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
-    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, RateLimitRepository, RefusedSignUpRepository,
-    Repositories, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
-    VerificationRepository,
+    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, TeamRepository,
+    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -60,6 +60,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        self
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
         self
     }
 

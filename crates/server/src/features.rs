@@ -18,6 +18,7 @@ use portcullis_application::{
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
     organization::{roles::OrganizationRoles, teams::Teams},
+    passkey::PASSKEY_CHALLENGE,
     ports::{Inbox, Ports},
     seams::{
         SessionLens, SessionLifetimes, SessionVetoes, SignInObserver, TokenInspector, TokenIssuer,
@@ -40,7 +41,7 @@ use crate::{
     admin, api_key,
     chore::Chore,
     config::Config,
-    introspection, jwt, organization,
+    introspection, jwt, organization, passkey,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -136,6 +137,7 @@ pub(crate) fn enabled(
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
+        .with(passkey::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
         .with(username::use_cases(ports, config, shared))
 }
@@ -224,6 +226,7 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     ACCOUNT_DATA,
     ADMIN_SESSION,
     CHALLENGE,
+    PASSKEY_CHALLENGE,
     TRUSTED_DEVICE,
 ];
 

@@ -25,6 +25,7 @@ mod lifecycle;
 mod open_files;
 mod organization;
 mod output;
+mod passkey;
 mod private_database;
 mod providers;
 mod randomness;

@@ -1,9 +1,6 @@
 //! Sign-in with a passkey.
 
-use base64::{
-    Engine as _,
-    engine::general_purpose::STANDARD,
-};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use portcullis_domain::passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse};
 
 use super::{AuthenticationError, AuthenticationOptions, Passkeys, log};
@@ -82,8 +79,15 @@ impl Passkeys {
     }
 
     /// Returns whether the challenge was issued to a user with passkeys, and this is none of them: only those were asked for.
-    async fn asks_for_others(&self, challenge: &PasskeyChallenge, passkey: &Passkey) -> Result<bool, Failure> {
-        let other = challenge.user_id.as_ref().filter(|user| **user != passkey.user_id);
+    async fn asks_for_others(
+        &self,
+        challenge: &PasskeyChallenge,
+        passkey: &Passkey,
+    ) -> Result<bool, Failure> {
+        let other = challenge
+            .user_id
+            .as_ref()
+            .filter(|user| **user != passkey.user_id);
         let Some(other) = other else {
             return Ok(false);
         };
@@ -115,7 +119,11 @@ impl Passkeys {
         })
     }
 
-    async fn sign_in(&self, signed: Signed, context: &RequestContext) -> Result<Outcome, AuthenticationError> {
+    async fn sign_in(
+        &self,
+        signed: Signed,
+        context: &RequestContext,
+    ) -> Result<Outcome, AuthenticationError> {
         let mut unit = self.store.begin();
         let user = unit.users().lock(&signed.passkey.user_id).await?;
         let user = user.ok_or(AuthenticationError::UnknownPasskey)?;

@@ -29,6 +29,7 @@ mod message;
 mod organization;
 mod passkey;
 mod password_hasher;
+mod payload_token;
 mod queue_wakeup;
 mod random;
 mod rate_limit;
@@ -95,6 +96,9 @@ pub use passkey::{Assertion, AttestedPasskey, PasskeyRepository, PasskeyVerifier
 #[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
+#[cfg(any(test, feature = "testing"))]
+pub use payload_token::MockPayloadTokenRepository;
+pub use payload_token::PayloadTokenRepository;
 pub use queue_wakeup::QueueWakeup;
 pub use random::{IdForm, Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]

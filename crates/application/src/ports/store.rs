@@ -7,8 +7,8 @@ use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
     MessageRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
-    RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository,
-    UsernameRepository, VerificationRepository,
+    PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository,
+    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// The storage of all data.
@@ -62,6 +62,8 @@ pub trait Repositories: Send {
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Passkeys.
     fn passkeys(&mut self) -> &mut dyn PasskeyRepository;
+    /// One-time tokens with a payload.
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository;
     /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// The passwords of rejected sign-ups.

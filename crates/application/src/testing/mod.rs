@@ -26,8 +26,8 @@ pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use providers::{CODE, FakeProvider, ID_TOKEN, REVOKED};
 pub use sealing::{
-    PlainApiKeyDigests, PlainCipher, PlainLinkSigner, PlainPasskeyVerifier, PlainSessionCacheCodec, PlainTokenSigner,
-    PlainTokenVerifier, PlainTwoFactorCodes,
+    PlainApiKeyDigests, PlainCipher, PlainLinkSigner, PlainPasskeyVerifier, PlainSessionCacheCodec,
+    PlainTokenSigner, PlainTokenVerifier, PlainTwoFactorCodes,
 };
 pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};

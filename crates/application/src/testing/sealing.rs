@@ -16,9 +16,9 @@ use portcullis_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::ports::{
-    ApiKeyDigests, Assertion, AttestedPasskey, CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened,
-    PasskeyVerifier, SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes,
-    VerifiedLink, VerifyingKey,
+    ApiKeyDigests, Assertion, AttestedPasskey, CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner,
+    LinkTokenError, Opened, PasskeyVerifier, SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner,
+    TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey,
 };
 
 /// Writes the purpose before the text, and before that of a token what only ciphertexts begin with. A text that begins with `stale:` opens for every purpose and is stale.
@@ -205,7 +205,8 @@ impl PasskeyVerifier for PlainPasskeyVerifier {
         _client_data: &[u8],
         rp_id: &str,
     ) -> Result<AttestedPasskey, PasskeyRejection> {
-        let value: Value = serde_json::from_slice(attestation).map_err(|_error| PasskeyRejection::Malformed)?;
+        let value: Value =
+            serde_json::from_slice(attestation).map_err(|_error| PasskeyRejection::Malformed)?;
         let bytes = |name| member(&value, name).map(|text| text.as_bytes().to_vec());
         Ok(AttestedPasskey {
             data: authenticator_data(&value, rp_id)?,

@@ -16,10 +16,11 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockPasskeyRepository, MockRateLimitRepository, MockRefusedSignUpRepository,
-    MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository,
-    MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository,
-    PasskeyRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
+    MockOrganizationRoleRepository, MockPasskeyRepository, MockPayloadTokenRepository,
+    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository,
+    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
+    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository,
+    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
     TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
     VerificationRepository,
 };
@@ -53,6 +54,8 @@ pub struct FakeUnitOfWork {
     pub organizations: MockOrganizationRepository,
     /// Expect calls here.
     pub passkeys: MockPasskeyRepository,
+    /// Expect calls here.
+    pub payload_tokens: MockPayloadTokenRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -185,6 +188,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
         &mut self.passkeys
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
+        &mut self.payload_tokens
     }
 
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {

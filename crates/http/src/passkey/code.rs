@@ -43,7 +43,9 @@ impl From<AuthenticationError> for ApiError {
             AuthenticationError::UnknownChallenge => (&CHALLENGE_NOT_FOUND).into(),
             AuthenticationError::UnknownPasskey => (&UNKNOWN_CREDENTIAL).into(),
             // wire: Better Auth does not distinguish a user who may not sign in.
-            AuthenticationError::Rejected(_) | AuthenticationError::Refused(_) => (&AUTHENTICATION_FAILED).into(),
+            AuthenticationError::Rejected(_) | AuthenticationError::Refused(_) => {
+                (&AUTHENTICATION_FAILED).into()
+            }
             AuthenticationError::Failure(failure) => failure.into(),
         }
     }

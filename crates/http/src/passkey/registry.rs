@@ -95,7 +95,10 @@ async fn update(
     by: StrictCaller,
     Body(body): Body<Named>,
 ) -> Result<HttpResponse, ApiError> {
-    let renamed = call.feature.rename(&by, &PasskeyId::new(body.id), &body.name).await;
+    let renamed = call
+        .feature
+        .rename(&by, &PasskeyId::new(body.id), &body.name)
+        .await;
     let passkey = renamed.map_err(|error| code::of_change(error, &code::NOT_ALLOWED))?;
     let view = Updated {
         passkey: PasskeyView::new(&passkey),

@@ -88,7 +88,10 @@ mod tests {
         assert_eq!(read.transports, "usb,nfc");
         let read = assertion(signed().as_object().unwrap()).unwrap();
         assert_eq!(read.client_data, b"{}");
-        assert_eq!((read.authenticator_data, read.signature), (vec![0xfb, 0xff], vec![1]));
+        assert_eq!(
+            (read.authenticator_data, read.signature),
+            (vec![0xfb, 0xff], vec![1])
+        );
     }
 
     #[test]
@@ -108,7 +111,10 @@ mod tests {
             ("/response/transports", json!(["\0"])),
             ("/response/transports", json!([long])),
         ] {
-            assert!(registration(&changed(made(), pointer, wrong)).is_none(), "{pointer}");
+            assert!(
+                registration(&changed(made(), pointer, wrong)).is_none(),
+                "{pointer}"
+            );
         }
         assert!(registration(&json!("x")).is_none());
         for (pointer, wrong) in [

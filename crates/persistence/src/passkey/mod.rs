@@ -99,13 +99,15 @@ impl PasskeyRepository for PgUnitOfWork {
             let does_not_count = passkeys::counter.le(0);
             let is_newer = passkeys::counter.lt(usage.counter);
             let passkey = passkeys::table.filter(passkeys::id.eq(id.as_str()));
-            diesel::update(passkey.filter(is_newer.or(does_not_count.and(passkeys::counter.ge(usage.counter)))))
-                .set((
-                    passkeys::counter.eq(usage.counter),
-                    passkeys::device_type.eq(usage.device_type),
-                    passkeys::backed_up.eq(usage.is_backed_up),
-                ))
-                .execute(connection)
+            diesel::update(
+                passkey.filter(is_newer.or(does_not_count.and(passkeys::counter.ge(usage.counter)))),
+            )
+            .set((
+                passkeys::counter.eq(usage.counter),
+                passkeys::device_type.eq(usage.device_type),
+                passkeys::backed_up.eq(usage.is_backed_up),
+            ))
+            .execute(connection)
         })
         .await
         .map(|advanced| advanced > 0)

@@ -3,6 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_domain::{
     code::CodeKey,
+    payload_token::{PayloadPurpose, PayloadToken, TokenForm},
     social::{STATE_ALPHABET, STATE_LENGTH},
     token::OneTimeToken,
     verification::{Purpose, RevokingEvent},
@@ -88,6 +89,43 @@ pub(crate) fn state_read(state: &OneTimeToken, is_shared: bool) -> Vec<String> {
     [Some(own_state(state)), plain].into_iter().flatten().collect()
 }
 
+/// Returns the identifier under which a token with a payload is stored: its hash, unless a Node server must find it.
+pub(super) fn payload_written(token: &PayloadToken, is_shared: bool) -> String {
+    let plain = plain_payload(token.purpose, &token.secret).filter(|_| is_shared);
+    match (plain, token.form) {
+        (Some(plain), TokenForm::Plain) => plain,
+        (Some(_plain), TokenForm::Hashed) => hashed_payload(token.purpose, &token.secret),
+        (None, _) => own_payload(token.purpose, &token.secret),
+    }
+}
+
+/// Returns the identifiers under which a token with a payload may be stored, in every form: the configured form may have
+/// changed since.
+pub(super) fn payload_read(purpose: PayloadPurpose, secret: &OneTimeToken, is_shared: bool) -> Vec<String> {
+    let plain = plain_payload(purpose, secret).filter(|_| is_shared);
+    let hashed = plain.as_ref().map(|_plain| hashed_payload(purpose, secret));
+    [Some(own_payload(purpose, secret)), plain, hashed]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn own_payload(purpose: PayloadPurpose, secret: &OneTimeToken) -> String {
+    hashed(purpose.name(), secret)
+}
+
+/// Returns the identifier of a hashed token in Better Auth's format.
+fn hashed_payload(purpose: PayloadPurpose, secret: &OneTimeToken) -> String {
+    format!("{}{}", purpose.better_auth_prefix(), hash(secret))
+}
+
+/// Returns the identifier in Better Auth's format, if the token may be one of Better Auth's, which have the form of its
+/// states.
+fn plain_payload(purpose: PayloadPurpose, secret: &OneTimeToken) -> Option<String> {
+    let random = plain_state(secret)?;
+    Some(format!("{}{random}", purpose.better_auth_prefix()))
+}
+
 fn own_state(state: &OneTimeToken) -> String {
     hashed(Purpose::AuthorizationState.name(), state)
 }
@@ -123,8 +161,11 @@ fn plain_code(key: &CodeKey) -> Option<String> {
 }
 
 fn hashed(prefix: &str, secret: &OneTimeToken) -> String {
-    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose()));
-    format!("{prefix}:{hash}")
+    format!("{prefix}:{}", hash(secret))
+}
+
+fn hash(secret: &OneTimeToken) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose()))
 }
 
 /// Returns the identifier in Better Auth's format, if the token may be one in Better Auth's format.
@@ -141,7 +182,11 @@ fn plain(purpose: Purpose, secret: &OneTimeToken) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use portcullis_domain::id::{SessionId, UserId};
+    use chrono::DateTime;
+    use portcullis_domain::{
+        id::{SessionId, UserId, VerificationId},
+        secret::Secret,
+    };
 
     use super::*;
 
@@ -176,6 +221,46 @@ mod tests {
             assert!(read.contains(&own) && read.contains(&shared));
             let claimed = claimed(purpose, &token);
             assert_eq!(claimed, hashed(&format!("{}-claimed", purpose.name()), &token));
+        }
+    }
+
+    #[test]
+    fn payload_tokens_have_our_format_or_better_auths() {
+        let text = "aZ09-_aZ09-_aZ09-_aZ09-_aZ09-_aZ";
+        let hash = hash(&secret(text));
+        let token = |purpose, form, text: &str| PayloadToken {
+            id: VerificationId::new("V"),
+            purpose,
+            secret: secret(text),
+            form,
+            payload: Secret::new("{}".to_owned()),
+            expires_at: DateTime::default(),
+            created_at: DateTime::default(),
+        };
+        for (purpose, prefix) in [
+            (PayloadPurpose::MagicLink, ""),
+            (PayloadPurpose::SessionHandOver, "one-time-token:"),
+            (PayloadPurpose::PasskeyChallenge, ""),
+        ] {
+            let own = format!("{}:{hash}", purpose.name());
+            let (plain, hashed) = (format!("{prefix}{text}"), format!("{prefix}{hash}"));
+            for (form, shared) in [(TokenForm::Plain, &plain), (TokenForm::Hashed, &hashed)] {
+                assert_eq!(payload_written(&token(purpose, form, text), true), *shared);
+                assert_eq!(payload_written(&token(purpose, form, text), false), own);
+            }
+            assert_eq!(
+                payload_read(purpose, &secret(text), false),
+                std::slice::from_ref(&own)
+            );
+            assert_eq!(payload_read(purpose, &secret(text), true), [own, plain, hashed]);
+            // A hash, which a reader of the table sees, and the identifier of another row.
+            for foreign in [hash.as_str(), "reset-password:abcdefghijklmnopq", "abc"] {
+                assert_eq!(
+                    payload_read(purpose, &secret(foreign), true).len(),
+                    1,
+                    "{foreign}"
+                );
+            }
         }
     }
 

@@ -25,6 +25,7 @@ use crate::{
 
 mod code;
 pub(crate) mod identifier;
+mod payload;
 
 /// Deletes in small batches, so that no lock is held for long. Rows that another transaction is consuming are skipped,
 /// and replicas that delete concurrently do not wait for each other.

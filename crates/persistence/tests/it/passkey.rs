@@ -84,7 +84,11 @@ async fn one_of_many_parallel_registrations_stores_a_passkey() {
 async fn one_of_many_parallel_sign_ins_with_one_count_is_recorded() {
     let world = with_users(&["jane"]).await;
     let mut unit = world.store.begin();
-    let stored = unit.passkeys().insert(&passkey("a".to_owned(), "jane", "c")).await.unwrap();
+    let stored = unit
+        .passkeys()
+        .insert(&passkey("a".to_owned(), "jane", "c"))
+        .await
+        .unwrap();
     unit.commit().await.unwrap();
     let id = stored.unwrap().id;
     for counter in 1..=ROUNDS {

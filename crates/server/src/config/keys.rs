@@ -5,7 +5,7 @@ use super::{
     email_and_password, email_verification, expo, fields, forward_auth, generic_oauth, http, introspection,
     jwt,
     key::Declaration,
-    log, mode, one_tap, open_api, organization, pages, password, rate_limit, secret, session,
+    log, mode, one_tap, open_api, organization, pages, passkey, password, rate_limit, secret, session,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -67,6 +67,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     one_tap::KEYS,
     open_api::KEYS,
     organization::KEYS,
+    passkey::KEYS,
     two_factor::KEYS,
     username::KEYS,
     rate_limit::KEYS,

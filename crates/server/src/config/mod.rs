@@ -24,6 +24,7 @@ mod email_and_password;
 mod email_verification;
 mod environment;
 mod expo;
+mod feature_cookies;
 mod feature_fields;
 mod feature_origins;
 mod fields;
@@ -48,6 +49,7 @@ mod one_tap;
 mod open_api;
 mod organization;
 mod pages;
+mod passkey;
 mod password;
 mod path;
 mod problem;
@@ -84,6 +86,7 @@ use portcullis_application::{
     jwt::JwtOptions,
     message::MessageOptions,
     organization::OrganizationOptions,
+    passkey::PasskeyOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
     service_client::ServiceClient,
@@ -192,6 +195,8 @@ pub struct Config {
     pub open_api: Option<OpenApiOptions>,
     /// Options of organizations. `None`: they are disabled.
     pub organization: Option<OrganizationOptions>,
+    /// Options of passkeys. `None`: they are disabled.
+    pub passkey: Option<PasskeyOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
     /// The policy of user names. `None`: users have no user names.
@@ -289,6 +294,7 @@ impl Config {
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
+            passkey: passkey::read(settings, &http),
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
             sign_up: email_and_password::sign_up(settings, messages),

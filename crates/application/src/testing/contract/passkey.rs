@@ -74,15 +74,27 @@ pub async fn passkeys_are_found_and_listed_from_the_oldest(store: &dyn Store) {
 
     let mut db = store.autocommit();
     let passkeys = db.passkeys();
-    assert_eq!(passkeys.list_by_user(&owner.id).await.unwrap(), [old, young, undated]);
+    assert_eq!(
+        passkeys.list_by_user(&owner.id).await.unwrap(),
+        [old, young, undated]
+    );
     assert_eq!(passkeys.list_by_user(&other.id).await.unwrap(), [foreign.clone()]);
     let found = passkeys.find_by_credential("credential-c").await.unwrap();
     assert_eq!(found.as_ref(), Some(&foreign));
     assert_eq!(passkeys.find(&foreign.id).await.unwrap(), Some(foreign));
     for unknown in ["credential-d", "c", "", "\0"] {
         assert_eq!(passkeys.find_by_credential(unknown).await.unwrap(), None);
-        assert_eq!(passkeys.find(&PasskeyId::new(unknown)).await.unwrap().is_some(), unknown == "c");
-        assert!(passkeys.list_by_user(&UserId::new(unknown)).await.unwrap().is_empty());
+        assert_eq!(
+            passkeys.find(&PasskeyId::new(unknown)).await.unwrap().is_some(),
+            unknown == "c"
+        );
+        assert!(
+            passkeys
+                .list_by_user(&UserId::new(unknown))
+                .await
+                .unwrap()
+                .is_empty()
+        );
     }
 }
 
@@ -165,7 +177,10 @@ pub async fn passkeys_are_named_and_deleted_by_their_owners(store: &dyn Store) {
     assert!(passkeys.delete(&first.id, &owner.id).await.unwrap());
     assert!(!passkeys.delete(&first.id, &owner.id).await.unwrap());
     assert!(!passkeys.delete(&PasskeyId::new("\0"), &owner.id).await.unwrap());
-    assert_eq!(passkeys.rename(&first.id, &owner.id, "phone").await.unwrap(), None);
+    assert_eq!(
+        passkeys.rename(&first.id, &owner.id, "phone").await.unwrap(),
+        None
+    );
 }
 
 /// Passkeys end with their user, and all of a user can be deleted.

@@ -9,6 +9,7 @@ mod known_addresses;
 mod messages;
 mod organization;
 mod passkey;
+mod payload_tokens;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -25,6 +26,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use portcullis_domain::payload_token::PayloadToken;
 use portcullis_domain::{
     account::Account,
     api_key::ApiKey,
@@ -49,9 +51,10 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, PasskeyRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose,
-        SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
-        UserRepository, UsernameRepository, VerificationRepository,
+        OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository, RateLimitRepository,
+        RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
+        TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+        VerificationRepository,
     },
 };
 
@@ -84,6 +87,8 @@ pub struct Rows {
     pub used_tokens: HashSet<(Purpose, String)>,
     /// The ends of leases, by purpose and text.
     pub leases: HashMap<(Purpose, String), DateTime<Utc>>,
+    /// One-time tokens with a payload.
+    pub payload_tokens: Vec<PayloadToken>,
     /// One-time codes, and how many attempts to guess them were made.
     pub codes: Vec<(OneTimeCode, u32)>,
     /// The message queue.
@@ -247,6 +252,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        self
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
         self
     }
 

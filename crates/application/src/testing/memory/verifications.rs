@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     code::CodeKey,
     id::UserId,
+    payload_token::PayloadToken,
     token::OneTimeToken,
     verification::{Proven, Purpose, RevokingEvent, Verification},
 };
@@ -104,7 +105,9 @@ impl VerificationRepository for MemoryUnitOfWork {
         let has_expired = |token: &Verification| token.expires_at < before;
         Ok(self.write(|rows| {
             let states = rows.delete_expired_states(before, limit);
-            u64::from(states) + remove(&mut rows.verifications, limit - states, has_expired)
+            let tokens = remove(&mut rows.verifications, limit - states, has_expired);
+            let has_expired = |token: &PayloadToken| token.expires_at < before;
+            u64::from(states) + tokens + remove(&mut rows.payload_tokens, limit, has_expired)
         }))
     }
 }

@@ -164,7 +164,14 @@ fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_al
 
 #[test]
 fn a_dropped_table_of_an_enabled_plugin_is_reported() {
-    for table in ["member", "invitation", "teamMember", "organizationRole", "apikey", "passkey"] {
+    for table in [
+        "member",
+        "invitation",
+        "teamMember",
+        "organizationRole",
+        "apikey",
+        "passkey",
+    ] {
         let schema = Schema::made_by("");
         migrate(&schema.url, &every_table()).unwrap();
         schema.execute(&format!("DROP TABLE \"{table}\""));

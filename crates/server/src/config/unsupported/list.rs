@@ -172,7 +172,10 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.organization.teams.default_team.custom_create_default_team",
         "a function cannot be configured: the default team has the organization's name",
     ),
-    unbuilt("plugins.passkey"),
+    instead(
+        "plugins.passkey.authenticator_selection.require_resident_key",
+        "`resident_key` has precedence in Better Auth, and sets it: use `resident_key = \"required\"`",
+    ),
     unbuilt("plugins.phone_number"),
     unbuilt("plugins.scim"),
     unbuilt("plugins.siwe"),
