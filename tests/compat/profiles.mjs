@@ -8,6 +8,7 @@ import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
 import { organizationProfiles } from "./profiles/organization.mjs";
+import { passkey, passkeyOneOrigin, passkeyOptions } from "./profiles/passkey.mjs";
 import { phoneNumbers } from "./profiles/phone-number.mjs";
 import { provenAddresses } from "./profiles/proven-addresses.mjs";
 import { social } from "./profiles/social.mjs";
@@ -300,6 +301,16 @@ export const profiles = {
   "api-key-cached": apiKeySession(cache("compact")),
   "api-key-limited": apiKeySession(limited),
   "shared-api-key": derived(apiKeySession(core), shared),
+
+  passkey: passkey(core),
+  "passkey-options": passkeyOptions(core),
+  "passkey-one-origin": passkeyOneOrigin(core),
+  "passkey-cached": passkey(cache("compact")),
+  "passkey-secure": passkey(derived(plain, { baseURL: "https://auth.example.com", ours: { advanced: { use_secure_cookies: true } } })),
+  "passkey-admin": passkey(admin(core)),
+  "passkey-two-factor": passkey(twoFactor(core)),
+  "passkey-limited": passkey(limited),
+  "shared-passkey": derived(passkey(core), shared),
 
   ...socialProfiles({ plain, core, verified, cached: cache("compact"), twoFactor }),
 

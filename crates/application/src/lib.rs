@@ -29,6 +29,7 @@ pub mod magic_link;
 pub mod message;
 pub mod one_tap;
 pub mod organization;
+pub mod passkey;
 pub mod password;
 pub mod password_reset;
 pub mod phone_number;

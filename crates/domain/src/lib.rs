@@ -25,6 +25,7 @@ pub mod message;
 mod moment;
 pub mod organization;
 pub mod origin;
+pub mod passkey;
 pub mod password;
 pub mod payload_token;
 pub mod phone_number;

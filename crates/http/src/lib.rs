@@ -55,6 +55,7 @@ mod operation;
 mod options;
 mod organization;
 mod origin;
+mod passkey;
 mod password;
 mod password_reset;
 mod phone_number;

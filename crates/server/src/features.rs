@@ -18,7 +18,9 @@ use portcullis_application::{
     jwt::{Jwt, JwtOptions},
     one_tap::OneTap,
     organization::{roles::OrganizationRoles, teams::Teams},
+    passkey::PASSKEY_CHALLENGE,
     ports::{Failure, Inbox, Ports},
+    ports::{Inbox, Ports},
     seams::{
         NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, SignInObserver,
         TokenInspector, TokenIssuer, UserDeletionGuards, UserInput, UserInputs,
@@ -40,7 +42,7 @@ use crate::{
     admin, api_key, captcha,
     chore::Chore,
     config::Config,
-    email_otp, have_i_been_pwned, introspection, jwt, magic_link, organization, phone_number,
+    email_otp, have_i_been_pwned, introspection, jwt, magic_link, organization, passkey, phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -161,6 +163,7 @@ pub(crate) fn enabled(
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
+        .with(passkey::use_cases(ports, config, shared))
         .with(phone_number::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
         .with(username::use_cases(ports, config, shared)))
@@ -258,6 +261,7 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     ACCOUNT_DATA,
     ADMIN_SESSION,
     CHALLENGE,
+    PASSKEY_CHALLENGE,
     TRUSTED_DEVICE,
 ];
 

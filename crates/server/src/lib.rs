@@ -29,6 +29,7 @@ mod magic_link;
 mod open_files;
 mod organization;
 mod output;
+mod passkey;
 mod phone_number;
 mod private_database;
 mod providers;

@@ -29,6 +29,7 @@ mod mac;
 mod mailer;
 mod message;
 mod organization;
+mod passkey;
 mod password_hasher;
 mod payload_token;
 mod phone_number;
@@ -99,6 +100,9 @@ pub use organization::{
     MockOrganizationRoleRepository, MockTeamRepository,
 };
 #[cfg(any(test, feature = "testing"))]
+pub use passkey::MockPasskeyRepository;
+pub use passkey::{Assertion, AttestedPasskey, PasskeyRepository, PasskeyVerifier};
+#[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
 #[cfg(any(test, feature = "testing"))]
@@ -154,6 +158,8 @@ pub struct Ports {
     pub account_cookie_codec: Arc<dyn AccountCookieCodec>,
     /// Makes the stored form of API keys.
     pub api_key_digests: Arc<dyn ApiKeyDigests>,
+    /// Verifies what authenticators make.
+    pub passkey_verifier: Arc<dyn PasskeyVerifier>,
     /// Makes the stored form of codes that are stored hashed.
     pub code_digests: Arc<dyn CodeDigests>,
     /// Writes sessions into cookies.

@@ -68,7 +68,7 @@ pub trait RandomExt: Random {
 
     /// Returns a one-time token for the deletion of a user: 32 lower-case letters and digits, as in Better Auth.
     fn deletion_token(&self) -> OneTimeToken {
-        OneTimeToken::new(self.draw(SMALL, DELETION_TOKEN_LENGTH))
+        OneTimeToken::new(self.lower_text(DELETION_TOKEN_LENGTH))
     }
 
     /// Returns a one-time token for a magic link: 32 letters, as in Better Auth.
@@ -111,6 +111,11 @@ pub trait RandomExt: Random {
     /// Returns a code verifier (RFC 7636): 128 letters, digits, `-` and `_`, as in Better Auth.
     fn code_verifier(&self) -> Secret<String> {
         Secret::new(self.draw(STATE_ALPHABET, CODE_VERIFIER_LENGTH))
+    }
+
+    /// Returns lower-case letters and digits, each equally likely.
+    fn lower_text(&self, length: usize) -> String {
+        self.draw(SMALL, length)
     }
 
     /// Returns letters and digits, each equally likely.

@@ -38,6 +38,11 @@ impl FreshCaller {
         self.0.user()
     }
 
+    /// Begins a unit of work, as [`StrictCaller::begin`] does.
+    pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
+        self.0.begin(store).await
+    }
+
     /// Creates a caller without reading a row.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]

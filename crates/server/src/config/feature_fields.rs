@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use portcullis_domain::additional::{FieldDefinition, FieldSchema};
 
 use super::{
-    admin, api_key, jwt, organization, phone_number, settings::Settings, tables::Schema, two_factor, username,
+    admin, api_key, jwt, organization, passkey, phone_number, settings::Settings, tables::Schema, two_factor,
+    username,
 };
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
@@ -32,7 +33,7 @@ const OF_SESSIONS: &[(&str, Fields)] = &[
 type Tables = fn(&mut Settings) -> Vec<(&'static str, FieldSchema)>;
 
 /// The features with optional tables, whose names an application may use for tables of its own.
-const OF_TABLES: &[Tables] = &[api_key::tables, organization::tables];
+const OF_TABLES: &[Tables] = &[api_key::tables, organization::tables, passkey::tables];
 
 /// The keys with which features name their tables, and the columns that they add to users.
 pub(super) const SCHEMAS: &[&Schema] = &[
@@ -40,6 +41,7 @@ pub(super) const SCHEMAS: &[&Schema] = &[
     &api_key::SCHEMA,
     &jwt::SCHEMA,
     &organization::SCHEMA,
+    &passkey::SCHEMA,
     &phone_number::SCHEMA,
     &two_factor::SCHEMA,
     &username::SCHEMA,

@@ -5,8 +5,8 @@ use super::{
     email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth,
     have_i_been_pwned, http, introspection, jwt,
     key::Declaration,
-    log, magic_link, mode, one_tap, open_api, organization, pages, password, phone_number, rate_limit,
-    secret, session,
+    log, magic_link, mode, one_tap, open_api, organization, pages, passkey, password, phone_number,
+    rate_limit, secret, session,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -73,6 +73,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     open_api::KEYS,
     organization::KEYS,
     phone_number::KEYS,
+    passkey::KEYS,
     two_factor::KEYS,
     username::KEYS,
     rate_limit::KEYS,

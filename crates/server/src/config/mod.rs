@@ -27,6 +27,7 @@ mod email_otp;
 mod email_verification;
 mod environment;
 mod expo;
+mod feature_cookies;
 mod feature_fields;
 mod feature_origins;
 mod fields;
@@ -54,6 +55,7 @@ mod open_api;
 mod organization;
 mod outbound;
 mod pages;
+mod passkey;
 mod password;
 mod path;
 mod phone_number;
@@ -93,6 +95,7 @@ use portcullis_application::{
     magic_link::MagicLinkOptions,
     message::MessageOptions,
     organization::OrganizationOptions,
+    passkey::PasskeyOptions,
     password_reset::PasswordResetOptions,
     phone_number::PhoneNumberOptions,
     rate_limit::RateLimitOptions,
@@ -212,6 +215,8 @@ pub struct Config {
     pub open_api: Option<OpenApiOptions>,
     /// Options of organizations. `None`: they are disabled.
     pub organization: Option<OrganizationOptions>,
+    /// Options of passkeys. `None`: they are disabled.
+    pub passkey: Option<PasskeyOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
     /// Phone numbers. `None`: they are disabled.
@@ -317,6 +322,7 @@ impl Config {
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
+            passkey: passkey::read(settings, &http),
             phone_number: phone_number::read(settings, messages, revokes_sessions),
             magic_link: magic_link::read(settings),
             two_factor: two_factor::read(settings, messages.is_sending),

@@ -110,7 +110,6 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.additional_fields",
         "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
-    unbuilt("plugins.anonymous"),
     instead("plugins.api_key.custom_api_key_getter", KEY_FUNCTION),
     instead("plugins.api_key.custom_api_key_validator", KEY_FUNCTION),
     instead("plugins.api_key.custom_key_generator", KEY_FUNCTION),
@@ -150,7 +149,6 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.jwt.jwt.sign",
         "a function cannot be configured: JWTs are signed with the keys in `jwks`; `plugins.jwt.jwks.key_pair_config.alg` sets their algorithm",
     ),
-    unbuilt("plugins.last_login_method"),
     instead(
         "plugins.magic_link.generate_token",
         "a function cannot be configured: tokens are random",
@@ -161,13 +159,11 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     ),
     instead("plugins.magic_link.send_magic_link", NO_CODE),
     unbuilt("plugins.mcp"),
-    unbuilt("plugins.multi_session"),
     instead(
         "plugins.oauth_proxy",
         "it is for previews of applications that contain Better Auth; this server has one `base_url`, which providers know: list the origins of previews in `trusted_origins`",
     ),
     unbuilt("plugins.oidc_provider"),
-    unbuilt("plugins.one_time_token"),
     instead(
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
@@ -183,7 +179,10 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.organization.teams.default_team.custom_create_default_team",
         "a function cannot be configured: the default team has the organization's name",
     ),
-    unbuilt("plugins.passkey"),
+    instead(
+        "plugins.passkey.authenticator_selection.require_resident_key",
+        "`resident_key` has precedence in Better Auth, and sets it: use `resident_key = \"required\"`",
+    ),
     planned("plugins.phone_number.callback_on_verification", EVENTS),
     instead(
         "plugins.phone_number.phone_number_validator",

@@ -6,9 +6,9 @@ use crate::config::keys::{find, find_named, keys};
 #[test]
 fn an_option_includes_everything_below_it() {
     let is_unbuilt = |name| Unsupported::find(name).is_some();
-    assert!(is_unbuilt("plugins.passkey"));
-    assert!(is_unbuilt("plugins.passkey.advanced.enabled"));
-    assert!(!is_unbuilt("plugins.passkeys"));
+    assert!(is_unbuilt("plugins.sso"));
+    assert!(is_unbuilt("plugins.sso.advanced.enabled"));
+    assert!(!is_unbuilt("plugins.ssos"));
     assert!(is_unbuilt("social_providers.github.verify_id_token"));
     assert!(!is_unbuilt("social_providers.github.client_id"));
     assert!(!is_unbuilt("social_providers.verify_id_token"));
@@ -205,7 +205,11 @@ const OPTIONS: &str = "
     plugins.organization.schema plugins.organization.disableOrganizationDeletion
     plugins.organization.organizationDeletion plugins.organization.organizationCreation
     plugins.organization.organizationHooks
-    plugins.passkey plugins.phoneNumber.sendOTP plugins.phoneNumber.verifyOTP
+    plugins.passkey.rpID plugins.passkey.rpName plugins.passkey.origin plugins.passkey.schema
+    plugins.passkey.authenticatorSelection.authenticatorAttachment plugins.passkey.authenticatorSelection.residentKey
+    plugins.passkey.authenticatorSelection.requireResidentKey
+    plugins.passkey.authenticatorSelection.userVerification plugins.passkey.advanced.webAuthnChallengeCookie
+    plugins.phoneNumber.sendOTP plugins.phoneNumber.verifyOTP
     plugins.phoneNumber.sendPasswordResetOTP plugins.phoneNumber.otpLength plugins.phoneNumber.expiresIn
     plugins.phoneNumber.phoneNumberValidator plugins.phoneNumber.requireVerification
     plugins.phoneNumber.callbackOnVerification plugins.phoneNumber.signUpOnVerification.getTempEmail
