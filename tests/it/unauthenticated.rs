@@ -12,6 +12,7 @@ fn the_list_of_public_routes_is_reviewed() {
         .map(|route| format!("{} {}", route.method, route.full_path("/api/auth")))
         .collect();
     assert_snapshot!(public.join("\n"), @"
+    POST /api/auth/sign-in/anonymous
     POST /api/auth/api-key/create
     POST /api/auth/api-key/update
     GET /api/auth/delete-user/callback

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod anonymous;
 pub mod api_key;
 pub mod captcha;
 pub mod change_email;
@@ -25,6 +26,7 @@ pub mod health;
 pub mod housekeeping;
 pub mod introspection;
 pub mod jwt;
+pub mod last_login_method;
 pub mod magic_link;
 pub mod message;
 pub mod one_tap;

@@ -9,6 +9,7 @@
 
 mod account;
 mod admin;
+mod anonymous;
 mod answer;
 mod api_key;
 mod app;

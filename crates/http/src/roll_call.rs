@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    admin::Admin, captcha::Captcha, have_i_been_pwned::HaveIBeenPwned, organization::Organizations,
-    phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
+    admin::Admin, anonymous::AnonymousLink, captcha::Captcha, have_i_been_pwned::HaveIBeenPwned,
+    organization::Organizations, phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
 };
 use serde_json::{Map, Value};
 
 use crate::{
-    account, admin, api_key,
+    account, admin, anonymous, api_key,
     api_key::{ApiKeySessions, KeyHeaders},
     bearer::{self, BearerOptions},
     captcha, change_email, code,
@@ -41,6 +41,7 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Administration", admin::SESSIONS),
     ("Administration", admin::PERMISSIONS),
     ("Administration by services", admin::SERVICES),
+    ("Anonymous", anonymous::ROUTES),
     ("API keys", api_key::ROUTES),
     ("API keys", api_key::SERVICE_ROUTES),
     ("User", change_email::ROUTES),
@@ -98,6 +99,7 @@ const ROUTES: &[(&str, &[Route])] = &[
 
 const CODES: &[&[&Code]] = &[
     account::CODES,
+    anonymous::CODES,
     api_key::CODES,
     admin::CODES,
     captcha::CODES,
@@ -138,7 +140,11 @@ const CODES: &[&[&Code]] = &[
 const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
 /// The fields of users that only the feature itself changes, so that also administrators cannot set them.
-const OWN_FIELDS: &[&[&str]] = &[phone_number::OWN_FIELDS, two_factor::OWN_FIELDS];
+const OWN_FIELDS: &[&[&str]] = &[
+    anonymous::OWN_FIELDS,
+    phone_number::OWN_FIELDS,
+    two_factor::OWN_FIELDS,
+];
 
 /// Returns whether only a feature itself changes this field of users.
 #[must_use]
@@ -271,7 +277,11 @@ pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>>
         .get::<JwtEndpoints>()
         .map(|it| it as Arc<dyn ResponseDecorator>);
     let expo = features.get::<Expo>().map(|it| it as Arc<dyn ResponseDecorator>);
-    bearer.into_iter().chain(jwt).chain(expo).collect()
+    let guests = features
+        .get::<AnonymousLink>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    let all = [bearer, jwt, expo, guests];
+    all.into_iter().flatten().collect()
 }
 
 /// Returns what the enabled features add to discovery documents.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     admin::ADMIN_SESSION,
+    anonymous::GUEST,
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -20,10 +21,9 @@ use portcullis_application::{
     organization::{roles::OrganizationRoles, teams::Teams},
     passkey::PASSKEY_CHALLENGE,
     ports::{Failure, Inbox, Ports},
-    ports::{Inbox, Ports},
     seams::{
         NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, SignInObserver,
-        TokenInspector, TokenIssuer, UserDeletionGuards, UserInput, UserInputs,
+        TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -39,10 +39,11 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    admin, api_key, captcha,
+    admin, anonymous, api_key, captcha,
     chore::Chore,
     config::Config,
-    email_otp, have_i_been_pwned, introspection, jwt, magic_link, organization, passkey, phone_number,
+    email_otp, have_i_been_pwned, introspection, jwt, last_login_method, magic_link, organization, passkey,
+    phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -92,10 +93,7 @@ impl Shared {
             config.password_sign_in.clone(),
         );
         let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
-        let users = Arc::new(UserCreation::new(
-            ports,
-            admin::user_default(config).into_iter().collect(),
-        ));
+        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
         let address_sign_in = AddressSignIn::new(
             Arc::clone(&users),
             Arc::clone(&completion),
@@ -138,6 +136,8 @@ pub(crate) fn enabled(
     let jwt = jwt(ports, config);
     Ok(Features::default()
         .with(admin::use_cases(ports, config, shared))
+        .with(anonymous::use_cases(ports, config, shared))
+        .with(anonymous::link(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
@@ -215,6 +215,15 @@ fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option
     Some(ForwardAuth::new(issuer, options))
 }
 
+/// Returns the features that set fields of new users.
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = admin::user_default(config);
+    admin
+        .into_iter()
+        .chain(last_login_method::user_default(config))
+        .collect()
+}
+
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
     let usernames = username::input(config);
@@ -260,6 +269,7 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
     ADMIN_SESSION,
+    GUEST,
     CHALLENGE,
     PASSKEY_CHALLENGE,
     TRUSTED_DEVICE,
@@ -284,8 +294,12 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
 }
 
 /// Returns the features that take part in completed sign-ins, in the order in which they are called.
-fn sign_in_observers(_config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
-    Arc::new([])
+fn sign_in_observers(config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
+    let guests = anonymous::observer(config);
+    guests
+        .into_iter()
+        .chain(last_login_method::observer(config))
+        .collect()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

@@ -4,6 +4,7 @@
 //! with other ports: see [`compose`].
 
 mod admin;
+mod anonymous;
 mod api_key;
 mod captcha;
 mod chore;
@@ -24,6 +25,7 @@ mod housekeeping;
 mod instance;
 mod introspection;
 mod jwt;
+mod last_login_method;
 mod lifecycle;
 mod magic_link;
 mod open_files;

@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod anonymous;
 mod api_key;
 mod cookies;
 mod database;
@@ -12,6 +13,7 @@ mod delivery;
 mod email;
 mod forward_auth;
 mod generic_oauth;
+mod last_login_method;
 mod limits;
 mod looks;
 mod names;
@@ -52,6 +54,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         root::proofs(),
         account::proofs(),
         admin::proofs(),
+        anonymous::proofs(),
         api_key::proofs(),
         cookies::proofs(),
         database::proofs(),
@@ -59,6 +62,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         email::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        last_login_method::proofs(),
         limits::proofs(),
         one_tap::proofs(),
         organization::proofs(),

@@ -2,6 +2,7 @@
 
 mod administration;
 mod api_keys;
+mod guests;
 mod links;
 mod organizations;
 mod providers;
@@ -294,6 +295,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     database_rules(&produced).await;
     administration::met(&produced).await;
     api_keys::met(&produced).await;
+    guests::met(&produced).await;
     services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;

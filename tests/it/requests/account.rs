@@ -17,6 +17,7 @@ pub(super) const REQUESTS: &[Request] = &[
     ("GET", "/list-accounts", ""),
     ("GET", "/token", ""),
     ("POST", "/change-email", r#"{"newEmail":"mallory@example.com"}"#),
+    ("POST", "/delete-anonymous-user", "{}"),
     ("POST", "/delete-user", "{}"),
     (
         "POST",

@@ -261,6 +261,7 @@ impl Service {
             options: &self.options,
             app: &self.app,
             request,
+            schemes: &self.schemes,
         };
         for decorator in &self.decorators {
             decorator.decorate(at, &mut response).await;

@@ -1,12 +1,12 @@
 //! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
 
 use super::{
-    account, address, admin, api_key, bearer, captcha, clients, compatibility, cookies, database, delivery,
-    email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth,
+    account, address, admin, anonymous, api_key, bearer, captcha, clients, compatibility, cookies, database,
+    delivery, email_and_password, email_otp, email_verification, expo, fields, forward_auth, generic_oauth,
     have_i_been_pwned, http, introspection, jwt,
     key::Declaration,
-    log, magic_link, mode, one_tap, open_api, organization, pages, passkey, password, phone_number,
-    rate_limit, secret, session,
+    last_login_method, log, magic_link, mode, one_tap, open_api, organization, pages, passkey, password,
+    phone_number, rate_limit, secret, session,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -57,6 +57,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     client::KEYS,
     pages::ERROR_KEYS,
     password::KEYS,
+    anonymous::KEYS,
     api_key::KEYS,
     admin::KEYS,
     bearer::KEYS,
@@ -69,6 +70,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     introspection::KEYS,
     jwt::KEYS,
     magic_link::KEYS,
+    last_login_method::KEYS,
     one_tap::KEYS,
     open_api::KEYS,
     organization::KEYS,

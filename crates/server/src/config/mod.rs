@@ -8,6 +8,7 @@
 mod account;
 mod address;
 mod admin;
+mod anonymous;
 mod api_key;
 mod audience;
 mod bearer;
@@ -43,6 +44,7 @@ mod json;
 mod jwt;
 mod key;
 mod keys;
+mod last_login_method;
 mod listing;
 mod log;
 mod magic_link;
@@ -83,6 +85,7 @@ use std::path::PathBuf;
 
 use portcullis_application::{
     admin::AdminOptions,
+    anonymous::AnonymousOptions,
     change_email::ChangeEmailOptions,
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
@@ -92,6 +95,7 @@ use portcullis_application::{
     housekeeping::HousekeepingOptions,
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
+    last_login_method::LastLoginOptions,
     magic_link::MagicLinkOptions,
     message::MessageOptions,
     organization::OrganizationOptions,
@@ -189,6 +193,8 @@ pub struct Config {
     pub one_tap: Option<OneTapOptions>,
     /// Options of administration. `None`: it is disabled.
     pub admin: Option<AdminOptions>,
+    /// Options of guests. `None`: there are none.
+    pub anonymous: Option<AnonymousOptions>,
     /// Options of API keys. `None`: there are none.
     pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
@@ -209,6 +215,8 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Options of the method of the last sign-in. `None`: it is not remembered.
+    pub last_login_method: Option<LastLoginOptions>,
     /// Options of magic links. `None`: they are disabled.
     pub magic_link: Option<MagicLinkOptions>,
     /// How the routes are described. `None`: they are not.
@@ -270,7 +278,8 @@ impl Config {
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
         let session = session::read(settings, fields.session.clone());
-        let http = http::read(settings, mode, base_url, &bind, &fields);
+        let mut http = http::read(settings, mode, base_url, &bind, &fields);
+        let last_login_method = last_login_method::read(settings, &mut http.cookies);
         let limits = rate_limit::read(settings, mode, &http.base_path);
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
@@ -306,6 +315,7 @@ impl Config {
             organization: organization::read(settings, &fields.tables, (mode, &http.base_url)),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
+            anonymous: anonymous::read(settings, &http.user_fields),
             admin: admin::read(settings, &http.user_fields, policy.expires_in, revokes_sessions),
             api_key: api_key::read(settings, policy.expires_in),
             session,
@@ -320,6 +330,7 @@ impl Config {
             have_i_been_pwned: have_i_been_pwned::read(settings),
             expo: expo::read(settings),
             jwt,
+            last_login_method,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
             passkey: passkey::read(settings, &http),

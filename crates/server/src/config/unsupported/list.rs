@@ -29,6 +29,7 @@ const NO_CODE: &str = "`delivery` configures how messages are sent";
 const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
 const RANDOM_CODES: &str = "a function cannot be configured: codes are random digits";
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
+const GUEST_DATA: &str = "with `plugins.anonymous.disable_delete_anonymous_user = true`, guests stay until the application has moved their data and an administrator deletes them; signed events are planned";
 const KEY_FUNCTION: &str = "a function cannot be configured: `plugins.api_key.api_key_headers` names the headers of keys, keys are random, and the database decides whether one is valid";
 const KEY_STORE: &str = "keys are always stored in PostgreSQL, and each use before the answer";
 const CACHE_AGE: &str = "`session.cookie_cache.max_age` sets the lifetime of the cookie";
@@ -110,6 +111,15 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.additional_fields",
         "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
+    instead(
+        "plugins.anonymous.generate_name",
+        "a function cannot be configured: `plugins.anonymous.name` sets the name of every guest",
+    ),
+    instead(
+        "plugins.anonymous.generate_random_email",
+        "a function cannot be configured: `plugins.anonymous.email_domain_name` sets the domain of the addresses",
+    ),
+    planned("plugins.anonymous.on_link_account", GUEST_DATA),
     instead("plugins.api_key.custom_api_key_getter", KEY_FUNCTION),
     instead("plugins.api_key.custom_api_key_validator", KEY_FUNCTION),
     instead("plugins.api_key.custom_key_generator", KEY_FUNCTION),
@@ -148,6 +158,10 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     instead(
         "plugins.jwt.jwt.sign",
         "a function cannot be configured: JWTs are signed with the keys in `jwks`; `plugins.jwt.jwks.key_pair_config.alg` sets their algorithm",
+    ),
+    instead(
+        "plugins.last_login_method.custom_resolve_method",
+        "a function cannot be configured: the methods that Better Auth remembers by default are remembered",
     ),
     instead(
         "plugins.magic_link.generate_token",

@@ -155,7 +155,9 @@ const OPTIONS: &str = "
     plugins.jwt.jwks.gracePeriod plugins.jwt.jwks.jwksPath plugins.jwt.jwt.issuer plugins.jwt.jwt.audience
     plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
     plugins.jwt.jwt.sign
-    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.captcha
+    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.anonymous.emailDomainName
+    plugins.anonymous.onLinkAccount plugins.anonymous.disableDeleteAnonymousUser plugins.anonymous.generateName
+    plugins.anonymous.generateRandomEmail plugins.captcha
     plugins.apiKey.apiKeyHeaders plugins.apiKey.disableKeyHashing plugins.apiKey.customAPIKeyGetter
     plugins.apiKey.customAPIKeyValidator plugins.apiKey.customKeyGenerator plugins.apiKey.defaultKeyLength
     plugins.apiKey.defaultPrefix plugins.apiKey.maximumPrefixLength plugins.apiKey.minimumPrefixLength
@@ -188,7 +190,7 @@ const OPTIONS: &str = "
     plugins.genericOAuth.providers.okta.authorizationHeaders
     plugins.genericOAuth.providers.okta.overrideUserInfo plugins.genericOAuth.providers.auth0.domain
     plugins.genericOAuth.providers.entra.tenantId
-    plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink.sendMagicLink plugins.magicLink.expiresIn
+    plugins.haveIBeenPwned plugins.lastLoginMethod.customResolveMethod plugins.magicLink.sendMagicLink plugins.magicLink.expiresIn
     plugins.magicLink.disableSignUp plugins.magicLink.rateLimit plugins.magicLink.generateToken
     plugins.magicLink.storeToken plugins.mcp plugins.multiSession
     plugins.oauthProxy plugins.oidcProvider plugins.oneTap.disableSignup plugins.oneTap.clientId plugins.oneTimeToken plugins.openAPI.path
