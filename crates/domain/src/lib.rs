@@ -20,6 +20,7 @@ pub mod jwt;
 pub mod listing;
 pub mod message;
 mod moment;
+pub mod multi_session;
 pub mod organization;
 pub mod origin;
 pub mod password;

@@ -10,6 +10,8 @@ const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRe
 const RANDOM_PARAMETERS = /(?<=[?&](state|code_challenge)=)[\w-]{32,}(?=&|$)/g;
 /** An API key: random letters after a prefix. A text that ends in one repeated letter is not random. */
 const API_KEY = /^(?!.*(.)\1{9}$)[\w-]*[A-Za-z]{64}$/;
+/** A session token in lower case, in the name of the cookie of a session of the device. */
+const OF_SESSION = /(?<=_multi-)[a-z0-9]{32}$/;
 /** JWK members with random bytes. */
 const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
@@ -30,6 +32,11 @@ export class Mask {
   /** Replaces the keys of the map by their values from now on. */
   learn(meanings) {
     for (const [text, meaning] of meanings) this.#meanings.set(text, meaning);
+  }
+
+  /** Names a one-time token, which may contain other characters than ids. */
+  oneTime(token, place) {
+    return this.#named("one-time token", token, place);
   }
 
   /** Masks a JSON value. `place` is its location. */
@@ -99,7 +106,14 @@ export class Mask {
     const [pair, ...attributes] = line.split(";");
     const at = pair.indexOf("=");
     const [name, raw] = [pair.slice(0, at), pair.slice(at + 1)];
-    return { name, value: this.encoded(raw, `${place}.${name}`), attributes: attributes.map(maxAge).join(";") };
+    const value = this.encoded(raw, `${place}.${name}`);
+    return { name: name.replace(OF_SESSION, (token) => this.#lowered(token)), value, attributes: attributes.map(maxAge).join(";") };
+  }
+
+  /** Names the random text whose lower-case form is part of the name of a cookie. */
+  #lowered(token) {
+    const [, name = `<unknown ${token}>`] = [...this.#seen].find(([random]) => random.toLowerCase() === token) ?? [];
+    return name;
   }
 
   #named(kind, value, place) {

@@ -30,6 +30,8 @@ const PURPOSES = [
   ["two-factor-challenge", "two-factor challenge"],
   ["trust-device-", "trusted device"],
   ["trusted-device", "trusted device"],
+  ["one-time-token:", "hand-over of a session"],
+  ["session-hand-over", "hand-over of a session"],
 ];
 
 export class Rows {

@@ -14,8 +14,10 @@ mod forward_auth;
 mod generic_oauth;
 mod limits;
 mod looks;
+mod multi_session;
 mod names;
 mod one_tap;
+mod one_time_token;
 mod organization;
 mod password;
 mod plugins;
@@ -60,7 +62,9 @@ fn proofs() -> impl Iterator<Item = Proof> {
         forward_auth::proofs(),
         generic_oauth::proofs(),
         limits::proofs(),
+        multi_session::proofs(),
         one_tap::proofs(),
+        one_time_token::proofs(),
         organization::proofs(),
         password::proofs(),
         plugins::proofs(),

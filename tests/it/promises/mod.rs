@@ -2,6 +2,7 @@
 
 mod administration;
 mod api_keys;
+mod hand_overs;
 mod links;
 mod organizations;
 mod providers;
@@ -290,6 +291,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     common_passwords(&produced).await;
     applications(&produced).await;
     proxies(&produced).await;
+    hand_overs::met(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
     administration::met(&produced).await;

@@ -42,9 +42,11 @@ mod listing;
 mod log;
 mod markdown;
 mod mode;
+mod multi_session;
 mod names;
 mod near_miss;
 mod one_tap;
+mod one_time_token;
 mod open_api;
 mod organization;
 mod pages;
@@ -83,6 +85,8 @@ use portcullis_application::{
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
     message::MessageOptions,
+    multi_session::MultiSessionOptions,
+    one_time_token::OneTimeTokenOptions,
     organization::OrganizationOptions,
     password_reset::PasswordResetOptions,
     rate_limit::RateLimitOptions,
@@ -188,6 +192,10 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Options of one-time tokens that hand sessions over. `None`: they are disabled.
+    pub one_time_token: Option<OneTimeTokenOptions>,
+    /// Options of several sessions on one device. `None`: a device keeps one session.
+    pub multi_session: Option<MultiSessionOptions>,
     /// How the routes are described. `None`: they are not.
     pub open_api: Option<OpenApiOptions>,
     /// Options of organizations. `None`: they are disabled.
@@ -287,6 +295,8 @@ impl Config {
             bearer,
             expo: expo::read(settings),
             jwt,
+            one_time_token: one_time_token::read(settings, policy.expires_in),
+            multi_session: multi_session::read(settings, policy.expires_in),
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
             two_factor: two_factor::read(settings, messages.is_sending),

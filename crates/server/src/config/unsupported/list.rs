@@ -150,13 +150,15 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.last_login_method"),
     unbuilt("plugins.magic_link"),
     unbuilt("plugins.mcp"),
-    unbuilt("plugins.multi_session"),
     instead(
         "plugins.oauth_proxy",
         "it is for previews of applications that contain Better Auth; this server has one `base_url`, which providers know: list the origins of previews in `trusted_origins`",
     ),
     unbuilt("plugins.oidc_provider"),
-    unbuilt("plugins.one_time_token"),
+    instead(
+        "plugins.one_time_token.generate_token",
+        "a function cannot be configured: tokens are always random",
+    ),
     instead(
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
