@@ -25,6 +25,7 @@ pub mod listing;
 pub mod magic_link;
 pub mod message;
 mod moment;
+pub mod multi_session;
 pub mod organization;
 pub mod origin;
 pub mod passkey;

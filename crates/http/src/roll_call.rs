@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use portcullis_application::{
     admin::Admin, anonymous::AnonymousLink, captcha::Captcha, have_i_been_pwned::HaveIBeenPwned,
-    organization::Organizations, phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
+    multi_session::MultiSession, one_time_token::OneTimeTokens, organization::Organizations,
+    phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
 };
 use serde_json::{Map, Value};
 
@@ -23,7 +24,7 @@ use crate::{
     features::Features,
     forward_auth, generic_oauth, have_i_been_pwned, health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
-    magic_link, oauth_error, one_tap,
+    magic_link, multi_session, oauth_error, one_tap, one_time_token,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
     organization, passkey, password, password_reset, phone_number, provider_token,
@@ -62,8 +63,10 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Pages", inbox::ROUTES),
     ("Introspection", introspection::ROUTES),
     ("JWT", jwt::ROUTES),
+    ("Multi-session", multi_session::ROUTES),
     ("Magic links", magic_link::ROUTES),
     ("One Tap", one_tap::ROUTES),
+    ("One-time token", one_time_token::ROUTES),
     ("API reference", open_api::ROUTES),
     ("Organization", organization::CHANGES),
     ("Organization", organization::ACTIVATION),
@@ -116,8 +119,10 @@ const CODES: &[&[&Code]] = &[
     introspection::CODES,
     jwt::CODES,
     magic_link::CODES,
+    multi_session::CODES,
     oauth_error::CODES,
     one_tap::CODES,
+    one_time_token::CODES,
     organization::CODES,
     organization::INVITATION_CODES,
     organization::MEMBER_CODES,
@@ -224,7 +229,16 @@ pub(crate) fn added_headers(features: &Features) -> Vec<&'static AddedHeader> {
     let jwt = features.get::<JwtEndpoints>();
     let jwt = jwt.filter(|endpoints| endpoints.jwt.sets_header());
     let jwt = jwt.map(|_enabled| &jwt::HEADER);
-    bearer.into_iter().chain(jwt).collect()
+    let hand_over = features.get::<OneTimeTokens>();
+    let hand_over = hand_over.filter(|tokens| tokens.sets_header());
+    let hand_over = hand_over.map(|_enabled| &one_time_token::HEADER);
+    bearer.into_iter().chain(jwt).chain(hand_over).collect()
+}
+
+/// Returns the marks of the cookies in which features keep sessions in addition to the current one.
+pub(crate) fn marks_of_further_sessions(features: &Features) -> impl Iterator<Item = &'static str> {
+    let multi_session = features.get::<MultiSession>();
+    multi_session.map(|_enabled| multi_session::MARK).into_iter()
 }
 
 /// Returns the credential schemes, in the order in which they are asked.
@@ -277,10 +291,17 @@ pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>>
         .get::<JwtEndpoints>()
         .map(|it| it as Arc<dyn ResponseDecorator>);
     let expo = features.get::<Expo>().map(|it| it as Arc<dyn ResponseDecorator>);
+    let multi_session = features
+        .get::<MultiSession>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    let one_time_token = features
+        .get::<OneTimeTokens>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
     let guests = features
         .get::<AnonymousLink>()
         .map(|it| it as Arc<dyn ResponseDecorator>);
-    let all = [bearer, jwt, expo, guests];
+    // Expo passes the cookies of the response to the application, so it comes last.
+    let all = [bearer, jwt, guests, multi_session, one_time_token, expo];
     all.into_iter().flatten().collect()
 }
 

@@ -17,7 +17,9 @@ use portcullis_application::{
     generic_oauth::GenericOAuth,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
+    multi_session::MultiSession,
     one_tap::OneTap,
+    one_time_token::OneTimeTokens,
     organization::{roles::OrganizationRoles, teams::Teams},
     passkey::PASSKEY_CHALLENGE,
     ports::{Failure, Inbox, Ports},
@@ -156,8 +158,10 @@ pub(crate) fn enabled(
             token_inspectors(jwt.as_ref()),
         ))
         .with(jwt)
+        .with(multi_session(ports, config, shared))
         .with(magic_link::use_cases(ports, config, shared))
         .with(one_tap(shared, providers))
+        .with(one_time_tokens(ports, config, shared))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(organization::of(ports, config))
@@ -186,9 +190,19 @@ fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
     Some(GenericOAuth::new(ids))
 }
 
+fn multi_session(ports: &Ports, config: &Config, shared: &Shared) -> Option<MultiSession> {
+    let options = config.multi_session.clone()?;
+    Some(MultiSession::new(ports, Arc::clone(&shared.sessions), options))
+}
+
 fn one_tap(shared: &Shared, providers: &Providers) -> Option<OneTap> {
     let google = providers.one_tap.clone()?;
     Some(OneTap::new(Arc::clone(&shared.social), google))
+}
+
+fn one_time_tokens(ports: &Ports, config: &Config, shared: &Shared) -> Option<OneTimeTokens> {
+    let options = config.one_time_token.clone()?;
+    Some(OneTimeTokens::new(ports, Arc::clone(&shared.sessions), options))
 }
 
 /// Returns the features that recognize tokens.

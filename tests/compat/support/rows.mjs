@@ -31,6 +31,8 @@ const PURPOSES = [
   ["two-factor-challenge", "two-factor challenge"],
   ["trust-device-", "trusted device"],
   ["trusted-device", "trusted device"],
+  ["one-time-token:", "hand-over of a session"],
+  ["session-hand-over", "hand-over of a session"],
   ["sign-in-otp-", "sign-in code"],
   ["email-verification-otp-", "verification code"],
   ["forget-password-otp-", "reset code"],

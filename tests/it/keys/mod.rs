@@ -16,8 +16,10 @@ mod generic_oauth;
 mod last_login_method;
 mod limits;
 mod looks;
+mod multi_session;
 mod names;
 mod one_tap;
+mod one_time_token;
 mod organization;
 mod password;
 mod plugins;
@@ -64,7 +66,9 @@ fn proofs() -> impl Iterator<Item = Proof> {
         generic_oauth::proofs(),
         last_login_method::proofs(),
         limits::proofs(),
+        multi_session::proofs(),
         one_tap::proofs(),
+        one_time_token::proofs(),
         organization::proofs(),
         password::proofs(),
         plugins::proofs(),

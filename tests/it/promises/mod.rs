@@ -3,6 +3,7 @@
 mod administration;
 mod api_keys;
 mod guests;
+mod hand_overs;
 mod links;
 mod organizations;
 mod providers;
@@ -291,6 +292,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     common_passwords(&produced).await;
     applications(&produced).await;
     proxies(&produced).await;
+    hand_overs::met(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
     administration::met(&produced).await;

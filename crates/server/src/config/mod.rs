@@ -50,9 +50,11 @@ mod log;
 mod magic_link;
 mod markdown;
 mod mode;
+mod multi_session;
 mod names;
 mod near_miss;
 mod one_tap;
+mod one_time_token;
 mod open_api;
 mod organization;
 mod outbound;
@@ -98,6 +100,8 @@ use portcullis_application::{
     last_login_method::LastLoginOptions,
     magic_link::MagicLinkOptions,
     message::MessageOptions,
+    multi_session::MultiSessionOptions,
+    one_time_token::OneTimeTokenOptions,
     organization::OrganizationOptions,
     passkey::PasskeyOptions,
     password_reset::PasswordResetOptions,
@@ -215,6 +219,10 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Options of one-time tokens that hand sessions over. `None`: they are disabled.
+    pub one_time_token: Option<OneTimeTokenOptions>,
+    /// Options of several sessions on one device. `None`: a device keeps one session.
+    pub multi_session: Option<MultiSessionOptions>,
     /// Options of the method of the last sign-in. `None`: it is not remembered.
     pub last_login_method: Option<LastLoginOptions>,
     /// Options of magic links. `None`: they are disabled.
@@ -330,6 +338,8 @@ impl Config {
             have_i_been_pwned: have_i_been_pwned::read(settings),
             expo: expo::read(settings),
             jwt,
+            one_time_token: one_time_token::read(settings, policy.expires_in),
+            multi_session: multi_session::read(settings, policy.expires_in),
             last_login_method,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,

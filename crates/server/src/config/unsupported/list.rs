@@ -179,6 +179,10 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     ),
     unbuilt("plugins.oidc_provider"),
     instead(
+        "plugins.one_time_token.generate_token",
+        "a function cannot be configured: tokens are always random",
+    ),
+    instead(
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
     ),
