@@ -35,11 +35,14 @@ impl EmailOtp {
     ) -> Result<(), EmailOtpError> {
         let (key, stored) = self.compare(AddressCode::PasswordReset, typed, context).await?;
         let reset = &self.targets.password_reset;
-        if let Err(rejection) = reset.check(password) {
+        let hash = match reset.check(password) {
+            Ok(()) => reset.hash(password).await.map_err(EmailOtpError::from),
+            Err(rejection) => Err(rejection.into()),
+        };
+        if hash.is_err() {
             self.codes.restore(&key, &stored, context).await?;
-            return Err(rejection.into());
         }
-        let hash = reset.hash(password).await?;
+        let hash = hash?;
         let now = self.clock.now();
 
         let mut unit = self.store.begin();

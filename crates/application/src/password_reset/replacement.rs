@@ -11,7 +11,9 @@ use super::PasswordReset;
 use crate::{
     account::{AddressProof, delete_unproven_accounts},
     context::RequestContext,
+    credential::NewPasswordError,
     ports::{Failure, Repositories, UnitOfWork},
+    seams::PasswordSource,
 };
 
 impl PasswordReset {
@@ -20,9 +22,11 @@ impl PasswordReset {
         self.credentials.check_new(password)
     }
 
-    /// Returns a new password's hash. Not to be called in a unit of work.
-    pub(crate) async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
-        self.credentials.hash(password).await
+    /// Returns the hash of a new password that the user sets with a code that was sent to the e-mail address, unless a
+    /// plugin refuses the password. Not to be called in a unit of work.
+    pub(crate) async fn hash(&self, password: &Password) -> Result<PasswordHash, NewPasswordError> {
+        let source = PasswordSource::ResetByEmailCode;
+        self.credentials.hash(password, source).await
     }
 
     /// Sets the password, and creates a credential account if there is none. Revokes the user's one-time tokens, and the
