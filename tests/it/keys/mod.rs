@@ -18,6 +18,7 @@ mod names;
 mod one_tap;
 mod organization;
 mod password;
+mod phone_number;
 mod plugins;
 mod post;
 mod program;
@@ -63,6 +64,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         one_tap::proofs(),
         organization::proofs(),
         password::proofs(),
+        phone_number::proofs(),
         plugins::proofs(),
         provider_options::proofs(),
         rate_limit::proofs(),
