@@ -35,6 +35,14 @@ pub enum MessageKind {
     PhoneOtp,
     /// A code that lets the owner of a phone number set a new password.
     PhoneReset,
+    /// A link that signs the recipient in.
+    MagicLink,
+    /// A code that signs the recipient in.
+    SignInOtp,
+    /// A code that verifies the recipient's address.
+    EmailVerificationOtp,
+    /// A code that lets the recipient set a new password.
+    ForgetPasswordOtp,
 }
 
 /// What the messages of a kind contain in addition to text.
@@ -69,7 +77,7 @@ pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::ChangeEmail,
@@ -81,16 +89,27 @@ impl MessageKind {
         Self::Invitation,
         Self::PhoneOtp,
         Self::PhoneReset,
+        Self::MagicLink,
+        Self::SignInOtp,
+        Self::EmailVerificationOtp,
+        Self::ForgetPasswordOtp,
     ];
 
     /// Returns what messages of this kind contain.
     #[must_use]
     pub const fn content(self) -> ContentKind {
         match self {
-            Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail | Self::DeleteAccount => {
-                ContentKind::Link
-            }
-            Self::TwoFactorOtp | Self::PhoneOtp | Self::PhoneReset => ContentKind::Code,
+            Self::VerifyEmail
+            | Self::ResetPassword
+            | Self::ChangeEmail
+            | Self::DeleteAccount
+            | Self::MagicLink => ContentKind::Link,
+            Self::TwoFactorOtp
+            | Self::PhoneOtp
+            | Self::PhoneReset
+            | Self::SignInOtp
+            | Self::EmailVerificationOtp
+            | Self::ForgetPasswordOtp => ContentKind::Code,
             Self::Invitation => ContentKind::Invitation,
             Self::SignUpAttempt | Self::PasswordChanged | Self::EmailChanged => ContentKind::Notice,
         }
@@ -124,6 +143,10 @@ impl MessageKind {
             Self::Invitation => "invitation",
             Self::PhoneOtp => "phone-otp",
             Self::PhoneReset => "phone-reset",
+            Self::MagicLink => "magic-link",
+            Self::SignInOtp => "sign-in-otp",
+            Self::EmailVerificationOtp => "email-verification-otp",
+            Self::ForgetPasswordOtp => "forget-password-otp",
         }
     }
 

@@ -23,6 +23,7 @@ mod message;
 pub mod migrations;
 mod operation;
 mod organization;
+mod passkey;
 mod phone_number;
 mod pool;
 mod rate_limit;

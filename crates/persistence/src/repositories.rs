@@ -3,9 +3,9 @@
 use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
-    OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, TeamRepository,
-    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository,
+    PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository,
+    TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -56,6 +56,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
         self
     }
 

@@ -4,7 +4,9 @@ use futures_util::future::join_all;
 use portcullis_testkit::{Answer, TestServer};
 use serde_json::{Value, json};
 
-use super::{ADAS, PASSWORD, claiming, code, code_for, number, owning, prove, user, verify, with_plugin, with_sign_up};
+use super::{
+    ADAS, PASSWORD, claiming, code, code_for, number, owning, prove, user, verify, with_plugin, with_sign_up,
+};
 
 #[tokio::test]
 async fn of_twenty_parallel_requests_with_one_code_one_succeeds() {
@@ -13,7 +15,12 @@ async fn of_twenty_parallel_requests_with_one_code_one_succeeds() {
         .start();
     let code = code_for(&server, ADAS).await;
     let clients: Vec<_> = (0..20).map(|_| server.anonymous()).collect();
-    let answers = join_all(clients.iter().map(|client| verify(client, ADAS, &code, json!({})))).await;
+    let answers = join_all(
+        clients
+            .iter()
+            .map(|client| verify(client, ADAS, &code, json!({}))),
+    )
+    .await;
     let signed_in = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(signed_in, 1, "{answers:?}");
     assert_eq!(server.rows("select from session"), 1);
@@ -27,7 +34,9 @@ async fn of_twenty_parallel_wrong_guesses_three_are_compared() {
     let right = code_for(&server, ADAS).await;
     let clients: Vec<_> = (0..20).map(|_| server.anonymous()).collect();
     let answers = join_all(clients.iter().map(|client| verify(client, ADAS, "no", json!({})))).await;
-    let compared = answers.iter().filter(|answer| code(answer) == (400, json!("INVALID_OTP")));
+    let compared = answers
+        .iter()
+        .filter(|answer| code(answer) == (400, json!("INVALID_OTP")));
     assert_eq!(compared.count(), 3, "{answers:?}");
     let late = verify(&server.anonymous(), ADAS, &right, json!({})).await;
     assert_ne!(late.status, 200, "{late}");
@@ -46,7 +55,10 @@ async fn a_newer_code_does_not_reset_the_wrong_guesses_for_the_number() {
     }
     let guesses = answers.iter().filter(|answer| answer.status == 400).count();
     assert_eq!(guesses, 10);
-    assert!(answers.iter().skip(10).all(|answer| answer.status == 429), "{answers:?}");
+    assert!(
+        answers.iter().skip(10).all(|answer| answer.status == 429),
+        "{answers:?}"
+    );
 }
 
 /// Better Auth accepts an older code again when the newer one was used.
@@ -60,7 +72,10 @@ async fn an_older_code_is_worthless_after_a_newer_one_was_sent() {
         let answer = verify(&server.anonymous(), ADAS, &older, json!({})).await;
         assert_eq!(code(&answer), (400, json!("INVALID_OTP")));
     }
-    assert_eq!(verify(&server.anonymous(), ADAS, &newer, json!({})).await.status, 200);
+    assert_eq!(
+        verify(&server.anonymous(), ADAS, &newer, json!({})).await.status,
+        200
+    );
     let answer = verify(&server.anonymous(), ADAS, &older, json!({})).await;
     assert_eq!(code(&answer), (400, json!("OTP_NOT_FOUND")));
 }
@@ -115,7 +130,10 @@ async fn an_administrator_who_impersonates_a_user_proves_no_number() {
     server.execute(r#"update "user" set role = 'admin'"#);
     let ada = server.signed_up("ada").await;
     let body = json!({ "userId": user(&ada).await["id"] });
-    assert_eq!(admin.post("/admin/impersonate-user", &body).send().await.status, 200);
+    assert_eq!(
+        admin.post("/admin/impersonate-user", &body).send().await.status,
+        200
+    );
     let right = code_for(&server, ADAS).await;
     for more in [json!({}), json!({ "updatePhoneNumber": true })] {
         let answer = verify(&admin, ADAS, &right, more).await;
@@ -165,7 +183,11 @@ async fn a_number_receives_at_most_three_codes_in_a_minute() {
         .start();
     for _ in 0..5 {
         let body = json!({ "phoneNumber": ADAS });
-        let answer = server.anonymous().post("/phone-number/send-otp", &body).send().await;
+        let answer = server
+            .anonymous()
+            .post("/phone-number/send-otp", &body)
+            .send()
+            .await;
         assert_eq!(answer.status, 200, "{answer}");
     }
     server.wait_until_delivered().await;

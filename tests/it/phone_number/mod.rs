@@ -46,7 +46,11 @@ async fn owning(server: &TestServer, name: &str, number: &str) -> Caller {
 /// Requests a code, and returns the code of the message.
 async fn code_for(server: &TestServer, number: &str) -> String {
     let body = json!({ "phoneNumber": number });
-    let answer = server.anonymous().post("/phone-number/send-otp", &body).send().await;
+    let answer = server
+        .anonymous()
+        .post("/phone-number/send-otp", &body)
+        .send()
+        .await;
     assert_eq!(answer.body, r#"{"message":"code sent"}"#, "{answer}");
     let message = server.mailbox.next(number).await;
     assert_eq!(message.kind, MessageKind::PhoneOtp);
@@ -122,7 +126,10 @@ async fn a_number_that_a_user_has_is_not_taken_and_the_code_stays_valid() {
     let code = code_for(&server, ADAS).await;
     let update = json!({ "updatePhoneNumber": true });
     for _ in 0..5 {
-        assert_eq!(self::code(&verify(&bob, ADAS, &code, update.clone()).await), taken);
+        assert_eq!(
+            self::code(&verify(&bob, ADAS, &code, update.clone()).await),
+            taken
+        );
     }
     let signed_in = verify(&server.anonymous(), ADAS, &code, json!({})).await;
     assert_eq!(signed_in.status, 200, "{signed_in}");
@@ -195,12 +202,17 @@ async fn codes_are_not_sent_to_numbers_in_another_format() {
 
 #[tokio::test]
 async fn without_messages_to_phones_no_code_is_sent() {
-    let server = with_plugin().set("PORTCULLIS_DELIVERY__TRANSPORT", "none").start();
+    let server = with_plugin()
+        .set("PORTCULLIS_DELIVERY__TRANSPORT", "none")
+        .start();
     let body = json!({ "phoneNumber": ADAS });
     let stranger = server.anonymous();
     let answer = stranger.post("/phone-number/send-otp", &body).send().await;
     assert_eq!(code(&answer), (501, json!("SENDOTP_NOT_IMPLEMENTED")));
-    let answer = stranger.post("/phone-number/request-password-reset", &body).send().await;
+    let answer = stranger
+        .post("/phone-number/request-password-reset", &body)
+        .send()
+        .await;
     assert_eq!(answer.body, r#"{"status":true}"#, "{answer}");
 }
 

@@ -11,7 +11,10 @@ use super::{ADAS, BOBS, claiming, code, owning, with_plugin};
 async fn request(server: &TestServer, number: &str) -> Answer {
     let body = json!({ "phoneNumber": number });
     let caller = server.anonymous();
-    caller.post("/phone-number/request-password-reset", &body).send().await
+    caller
+        .post("/phone-number/request-password-reset", &body)
+        .send()
+        .await
 }
 
 async fn code_for(server: &TestServer, number: &str) -> String {
@@ -41,7 +44,11 @@ async fn the_owner_of_a_number_sets_a_new_password_once() {
     assert_snapshot!(reset(&server, ADAS, &code, "new-password1").await);
     assert_eq!(sign_in(&server, "new-password1").await, 200);
     assert_eq!(sign_in(&server, super::PASSWORD).await, 401);
-    assert_eq!(ada.get("/get-session").send().await.body, "null", "sessions are revoked");
+    assert_eq!(
+        ada.get("/get-session").send().await.body,
+        "null",
+        "sessions are revoked"
+    );
     let again = reset(&server, ADAS, &code, "new-password2").await;
     assert_eq!(self::code(&again), (400, json!("OTP_NOT_FOUND")));
 }
@@ -49,7 +56,10 @@ async fn the_owner_of_a_number_sets_a_new_password_once() {
 #[tokio::test]
 async fn sessions_stay_if_the_deployment_wants_that() {
     let server = with_plugin()
-        .set("PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET", "false")
+        .set(
+            "PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET",
+            "false",
+        )
         .start();
     let ada = owning(&server, "ada", ADAS).await;
     let code = code_for(&server, ADAS).await;
@@ -64,7 +74,10 @@ async fn a_rejected_password_does_not_use_up_the_code() {
     let code = code_for(&server, ADAS).await;
     let long = "x".repeat(129);
     for _ in 0..2 {
-        for (password, expected) in [("short", "PASSWORD_TOO_SHORT"), (long.as_str(), "PASSWORD_TOO_LONG")] {
+        for (password, expected) in [
+            ("short", "PASSWORD_TOO_SHORT"),
+            (long.as_str(), "PASSWORD_TOO_LONG"),
+        ] {
             let answer = reset(&server, ADAS, &code, password).await;
             assert_eq!(self::code(&answer), (400, json!(expected)));
         }
@@ -97,7 +110,12 @@ async fn unknown_and_claimed_numbers_are_answered_as_a_proven_one() {
     let first = answers.first().unwrap().clone();
     assert!(answers.iter().all(|answer| *answer == first), "{answers:?}");
     server.wait_until_delivered().await;
-    let sent: Vec<_> = server.mailbox.messages().into_iter().map(|message| message.to).collect();
+    let sent: Vec<_> = server
+        .mailbox
+        .messages()
+        .into_iter()
+        .map(|message| message.to)
+        .collect();
     assert_eq!(sent, [ADAS]);
 }
 
@@ -107,7 +125,9 @@ async fn a_claimed_number_resets_no_password() {
     let server = with_plugin().start();
     claiming(&server, "ada", ADAS).await;
     request(&server, ADAS).await;
-    let stored = server.shown("select split_part(value, ':', 1) from verification").unwrap();
+    let stored = server
+        .shown("select split_part(value, ':', 1) from verification")
+        .unwrap();
     let answer = reset(&server, ADAS, &stored, "new-password1").await;
     assert_eq!(code(&answer), (400, json!("UNEXPECTED_ERROR")));
     assert_eq!(sign_in(&server, super::PASSWORD).await, 200);
@@ -133,8 +153,14 @@ async fn of_twenty_parallel_resets_with_one_code_one_succeeds() {
     owning(&server, "ada", ADAS).await;
     let code = code_for(&server, ADAS).await;
     let passwords: Vec<_> = (0..20).map(|n| format!("new-password{n}")).collect();
-    let resets = passwords.iter().map(|password| reset(&server, ADAS, &code, password));
+    let resets = passwords
+        .iter()
+        .map(|password| reset(&server, ADAS, &code, password));
     let answers = join_all(resets).await;
-    let done: Vec<Value> = answers.iter().filter(|answer| answer.status == 200).map(Answer::json).collect();
+    let done: Vec<Value> = answers
+        .iter()
+        .filter(|answer| answer.status == 200)
+        .map(Answer::json)
+        .collect();
     assert_eq!(done.len(), 1, "{answers:?}");
 }

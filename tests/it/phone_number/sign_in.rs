@@ -19,8 +19,15 @@ async fn a_user_signs_in_with_a_number_and_a_password() {
     claiming(&server, "ada", ADAS).await;
     assert_snapshot!(sign_in(&server, ADAS, PASSWORD).await);
     let forgetful = json!({ "phoneNumber": ADAS, "password": PASSWORD, "rememberMe": false });
-    let answer = server.anonymous().post("/sign-in/phone-number", &forgetful).send().await;
-    assert!(answer.cookies().any(|cookie| cookie.contains("dont_remember")), "{answer}");
+    let answer = server
+        .anonymous()
+        .post("/sign-in/phone-number", &forgetful)
+        .send()
+        .await;
+    assert!(
+        answer.cookies().any(|cookie| cookie.contains("dont_remember")),
+        "{answer}"
+    );
 }
 
 #[tokio::test]

@@ -38,7 +38,10 @@ async fn a_new_user_has_the_fields_that_the_client_sends() {
     for (more, expected) in [
         (json!({}), "PLAN_IS_REQUIRED"),
         (json!({ "plan": 1 }), "VALIDATION_ERROR"),
-        (json!({ "plan": "pro", "secret": "x" }), "SECRET_IS_NOT_ALLOWED_TO_BE_SET"),
+        (
+            json!({ "plan": "pro", "secret": "x" }),
+            "SECRET_IS_NOT_ALLOWED_TO_BE_SET",
+        ),
         (
             json!({ "plan": "pro", "phoneNumberVerified": true }),
             "PHONENUMBERVERIFIED_IS_NOT_ALLOWED_TO_BE_SET",
@@ -52,7 +55,10 @@ async fn a_new_user_has_the_fields_that_the_client_sends() {
     let user = user(&client).await;
     assert_eq!(user["plan"], "pro");
     assert_eq!(user["name"], ADAS);
-    assert_eq!((&user["email"], &user["emailVerified"]), (&json!("+4915112345678@phone.example.com"), &json!(false)));
+    assert_eq!(
+        (&user["email"], &user["emailVerified"]),
+        (&json!("+4915112345678@phone.example.com"), &json!(false))
+    );
 }
 
 #[tokio::test]

@@ -13,8 +13,9 @@ pub(crate) use self::form::read;
 pub use self::{delivery::MessageDelivery, limit::MessageLimits, links::Links, writer::MessageOptions};
 pub(crate) use self::{
     limit::Requester,
+    links::MagicLinkPages,
     phone::PhoneCodeDraft,
-    token_message::{SealedTokenMessage, TokenMessageDraft},
+    token_message::{CodeMessageDraft, SealedTokenMessage, TokenMessageDraft},
     writer::{MessageDraft, MessageWriter, SealedMessage},
 };
 

@@ -12,9 +12,9 @@ use portcullis_domain::{
 };
 
 use super::{Links, MessageLimits, Requester, form, limit::Limit};
-use crate::ports::{
-    Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed, Store,
-    UnitOfWork,
+use crate::{
+    code::CodeOptions,
+    ports::{Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed, Store, UnitOfWork,},
 };
 
 /// Options of messages.
@@ -28,6 +28,8 @@ pub struct MessageOptions {
     pub is_sending_to_phones: bool,
     /// Whether users are notified when their password or their e-mail address was changed.
     pub has_notices: bool,
+    /// The codes with which users verify their addresses. `None`: they follow links.
+    pub verification_codes: Option<CodeOptions>,
     /// The maximum number of messages of one sort to an e-mail address or a phone number. `None`: unlimited.
     pub limits: Option<MessageLimits>,
 }

@@ -2,7 +2,7 @@
 
 use portcullis_domain::password::PasswordRejection;
 
-use crate::{code::CodeError, ports::Failure, seams::Refusal, sign_in::SignInError};
+use crate::{code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal, sign_in::SignInError};
 
 /// Why a sign-in with a phone number and a password fails.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,19 @@ pub enum PhonePasswordResetError {
     /// The policy rejects the password. The code is still valid.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
+    /// A plugin refuses the password. The code is still valid.
+    #[error("the password is refused: {}", .0.name)]
+    PasswordRefused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for PhonePasswordResetError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::PasswordRefused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use portcullis_domain::{
     code::PhoneCode,
     destination::PhoneNumber,
     message::MessageKind,
-    password::Password,
+    password::{Password, PasswordHash},
     phone_number::{has_number, is_verified},
     user::User,
 };
@@ -13,6 +13,7 @@ use super::{PhoneNumbers, PhonePasswordResetError, sending::key};
 use crate::{
     context::RequestContext,
     ports::{Failure, UnitOfWork},
+    seams::PasswordSource,
     session::end_sessions,
 };
 
@@ -34,15 +35,11 @@ impl PhoneNumbers {
         let (key, now) = (key(PhoneCode::PasswordReset, number), self.clock.now());
         let right = self.codes.check(&key, code, context, now).await?;
         let credentials = &self.shared.credentials;
-        let user = match self.owner(number).await {
-            Ok(user) => credentials.check_new(password).map(|()| user).map_err(Into::into),
-            Err(error) => Err(error),
-        };
-        if user.is_err() {
+        let accepted = self.accept(number, password).await;
+        if accepted.is_err() {
             self.codes.restore(&key, &right, context).await?;
         }
-        let user = user?;
-        let hash = credentials.hash(password).await?;
+        let (user, hash) = accepted?;
 
         let mut unit = self.store.begin();
         let locked = unit.users().lock(&user.id).await?;
@@ -62,6 +59,19 @@ impl PhoneNumbers {
             .await?;
         self.notify(unit.as_mut(), &user).await?;
         Ok(self.messages.commit(unit).await?)
+    }
+
+    /// Returns the user who has proven this number, and the hash of the new password.
+    async fn accept(
+        &self,
+        number: &PhoneNumber,
+        password: &Password,
+    ) -> Result<(User, PasswordHash), PhonePasswordResetError> {
+        let user = self.owner(number).await?;
+        let credentials = &self.shared.credentials;
+        credentials.check_new(password)?;
+        let hash = credentials.hash(password, PasswordSource::ResetByPhoneCode).await?;
+        Ok((user, hash))
     }
 
     async fn owner(&self, number: &PhoneNumber) -> Result<User, PhonePasswordResetError> {

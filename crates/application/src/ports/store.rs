@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
-    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository,
-    PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository,
+    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository, PasskeyRepository,
     TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
@@ -60,6 +59,8 @@ pub trait Repositories: Send {
     fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository;
     /// Organizations.
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+    /// Passkeys.
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository;
     /// One-time tokens with a payload.
     fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository;
     /// Users by phone number.

@@ -1,13 +1,15 @@
 //! Sign-in methods. Each authenticates the user, and then calls the sign-in [`completion`].
 
 mod attempt;
+mod address;
 pub mod completion;
 mod email;
 mod error;
 mod password;
 
+pub(crate) use self::address::ProvenAddress;
 pub use self::{
-    attempt::{PasswordAttempt, PasswordRequest, Requirement},
+    address::{AddressSignIn, AddressSignInError, AddressSignedIn}, attempt::{PasswordAttempt, PasswordRequest, Requirement},
     email::{SignIn, SignInOptions, SignInWithEmail},
     error::SignInError,
     password::{PasswordSignIn, PasswordSignInOptions},

@@ -100,6 +100,7 @@ pub fn message_options() -> MessageOptions {
         is_sending: true,
         is_sending_to_phones: true,
         has_notices: true,
+        verification_codes: None,
         limits: None,
     }
 }

@@ -16,10 +16,7 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockPhoneNumberRepository,
-    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository,
-    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
-    OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository,
+    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockPhoneNumberRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, MockPasskeyRepository, PasskeyRepository,
     RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
     TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
     VerificationRepository,
@@ -52,6 +49,8 @@ pub struct FakeUnitOfWork {
     pub organization_roles: MockOrganizationRoleRepository,
     /// Expect calls here.
     pub organizations: MockOrganizationRepository,
+    /// Expect calls here.
+    pub passkeys: MockPasskeyRepository,
     /// Expect calls here.
     pub payload_tokens: MockPayloadTokenRepository,
     /// Expect calls here.
@@ -184,6 +183,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         &mut self.organizations
+    }
+
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        &mut self.passkeys
     }
 
     fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {

@@ -349,7 +349,9 @@ async fn messages_to_phones_go_to_the_webhook_and_mails_do_not() {
     both.send(&message(MessageKind::VerifyEmail)).await.unwrap();
     let types = |hook: &FakeHook| {
         let requests = hook.requests().into_iter();
-        requests.map(|(_, body)| body[..20].to_owned()).collect::<Vec<_>>()
+        requests
+            .map(|(_, body)| body[..20].to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(types(&phones), [r#"{"type":"phone-otp","#]);
     assert_eq!(types(&mails), [r#"{"type":"verify-emai"#]);

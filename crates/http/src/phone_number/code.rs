@@ -117,6 +117,7 @@ impl From<PhonePasswordResetError> for ApiError {
             PhonePasswordResetError::Code(error) => of_code(error),
             PhonePasswordResetError::UnknownNumber => (&UNEXPECTED).into(),
             PhonePasswordResetError::Password(rejection) => rejection.into(),
+            PhonePasswordResetError::PasswordRefused(refusal) => refusal.into(),
             PhonePasswordResetError::Failure(failure) => failure.into(),
         }
     }

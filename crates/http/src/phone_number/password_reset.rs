@@ -65,6 +65,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &PASSWORD_COMPROMISED,
         ],
     })
+    .sets_passwords()
     .limited(LIMIT),
 ];
 

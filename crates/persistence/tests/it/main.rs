@@ -14,6 +14,7 @@ mod known_address;
 mod message;
 mod migrations;
 mod organization;
+mod passkey;
 mod rate_limit;
 mod session;
 mod two_factor;

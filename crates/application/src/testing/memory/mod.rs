@@ -8,6 +8,7 @@ mod codes;
 mod known_addresses;
 mod messages;
 mod organization;
+mod passkey;
 mod payload_tokens;
 mod phone_number;
 mod rate_limits;
@@ -34,6 +35,7 @@ use portcullis_domain::{
     id::UserId,
     message::Message,
     organization::{Invitation, Member, Organization, OrganizationRole, Team, TeamMember},
+    passkey::Passkey,
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
@@ -50,7 +52,7 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository,
+    OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, PasskeyRepository,
         RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
         TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
         VerificationRepository,
@@ -114,6 +116,8 @@ pub struct Rows {
     pub team_members: Vec<TeamMember>,
     /// Roles that organizations created.
     pub organization_roles: Vec<OrganizationRole>,
+    /// Passkeys.
+    pub passkeys: Vec<Passkey>,
     /// The number of changes.
     version: u64,
 }
@@ -245,6 +249,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
         self
     }
 

@@ -1,0 +1,13 @@
+//! Passkeys: what they are made of.
+
+use std::sync::Arc;
+
+use portcullis_application::{passkey::Passkeys, ports::Ports};
+
+use crate::{config::Config, features::Shared};
+
+/// Returns the use cases of passkeys, or `None` if they are disabled.
+pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Option<Passkeys> {
+    let options = config.passkey.clone()?;
+    Some(Passkeys::new(ports, Arc::clone(&shared.completion), options))
+}
