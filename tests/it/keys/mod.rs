@@ -22,6 +22,7 @@ mod one_tap;
 mod one_time_token;
 mod organization;
 mod password;
+mod phone_number;
 mod plugins;
 mod post;
 mod program;
@@ -71,6 +72,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         one_time_token::proofs(),
         organization::proofs(),
         password::proofs(),
+        phone_number::proofs(),
         plugins::proofs(),
         provider_options::proofs(),
         rate_limit::proofs(),

@@ -6,6 +6,7 @@ mod guests;
 mod hand_overs;
 mod links;
 mod organizations;
+mod phone_numbers;
 mod providers;
 mod second_factor;
 mod services;
@@ -303,6 +304,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     links::met(&produced).await;
     providers::met(&produced).await;
     organizations::met(&produced).await;
+    phone_numbers::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;
