@@ -55,11 +55,15 @@ pub(crate) struct Contains(pub(crate) Arc<ActiveSession>);
 
 /// An extension of a response that makes the client store this session.
 #[derive(Clone)]
-pub(crate) struct Stores(pub(crate) Arc<ActiveSession>);
+pub(crate) struct Stores {
+    pub(crate) active_session: Arc<ActiveSession>,
+    /// Whether the client keeps the session when the browser closes.
+    pub(crate) is_remembered: bool,
+}
 
 /// Marks a response as one that makes the client store this session.
-pub(crate) fn stores(response: &mut HttpResponse, active_session: Arc<ActiveSession>) {
-    response.extensions_mut().insert(Stores(active_session));
+pub(crate) fn stores(response: &mut HttpResponse, stored: Stores) {
+    response.extensions_mut().insert(stored);
 }
 
 /// Marks a response as one that contains this session.

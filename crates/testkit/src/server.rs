@@ -178,6 +178,8 @@ impl TestServer {
             .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
             .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__MULTI_SESSION__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ONE_TIME_TOKEN__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__LAST_LOGIN_METHOD__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true")
@@ -190,6 +192,7 @@ impl TestServer {
                 "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
                 r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
             )
+            .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
             .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")

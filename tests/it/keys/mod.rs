@@ -16,10 +16,13 @@ mod generic_oauth;
 mod last_login_method;
 mod limits;
 mod looks;
+mod multi_session;
 mod names;
 mod one_tap;
+mod one_time_token;
 mod organization;
 mod password;
+mod phone_number;
 mod plugins;
 mod post;
 mod program;
@@ -64,9 +67,12 @@ fn proofs() -> impl Iterator<Item = Proof> {
         generic_oauth::proofs(),
         last_login_method::proofs(),
         limits::proofs(),
+        multi_session::proofs(),
         one_tap::proofs(),
+        one_time_token::proofs(),
         organization::proofs(),
         password::proofs(),
+        phone_number::proofs(),
         plugins::proofs(),
         provider_options::proofs(),
         rate_limit::proofs(),

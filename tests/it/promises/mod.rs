@@ -3,8 +3,10 @@
 mod administration;
 mod api_keys;
 mod guests;
+mod hand_overs;
 mod links;
 mod organizations;
+mod phone_numbers;
 mod providers;
 mod second_factor;
 mod services;
@@ -291,6 +293,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     common_passwords(&produced).await;
     applications(&produced).await;
     proxies(&produced).await;
+    hand_overs::met(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
     administration::met(&produced).await;
@@ -301,6 +304,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     links::met(&produced).await;
     providers::met(&produced).await;
     organizations::met(&produced).await;
+    phone_numbers::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;

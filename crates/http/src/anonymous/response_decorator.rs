@@ -27,8 +27,10 @@ impl ResponseDecorator for AnonymousLink {
     fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
         let stores = response.extensions().get::<Stores>().cloned();
         async move {
-            let Some(Stores(signed_in)) = stores else { return };
-            if let Err(failure) = self.follow(&guests(at), &signed_in.user).await {
+            let Some(Stores { active_session, .. }) = stores else {
+                return;
+            };
+            if let Err(failure) = self.follow(&guests(at), &active_session.user).await {
                 let cause = failure.causes();
                 tracing::warn!(
                     cause,
