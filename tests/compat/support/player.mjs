@@ -25,6 +25,8 @@ const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
 /** A one-time token that hands a session over, in the body that shows it. */
 const HAND_OVER = /(?<=^{"token":")[\w-]{32}(?="}$)/;
+/** Kinds of messages in which Better Auth does not name the user. */
+const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
@@ -92,7 +94,8 @@ export class Player extends Client {
     if (!message) throw new Error(`no message to ${to} arrived`);
     const { kind, type, user, ...content } = message;
     const place = this.#place("message");
-    const masked = this.#mask.json({ kind, type, to, user }, place);
+    const named = WITHOUT_USER.has(kind) ? undefined : user;
+    const masked = this.#mask.json({ kind, type, to, user: named }, place);
     this.steps.push({ step: label, ...masked, ...(await this.#content(content, place)) });
     return message;
   }

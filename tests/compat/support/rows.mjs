@@ -43,9 +43,9 @@ const PURPOSES = [
   ["phone-code-reset-password", "reset code by phone"],
   ["magic-link", "magic link"],
 ];
-/** Identifiers of codes that were sent to telephone numbers, which are the numbers. */
-const RESET_BY_PHONE = /^\+?[\d -]+-request-password-reset$/;
-const PHONE = /^\+?[\d -]+$/;
+/** The end of identifiers of codes that reset passwords by phone. Those of other codes by phone are the numbers. */
+const RESET_BY_PHONE = "-request-password-reset";
+const PLAIN_CODE = /^\d{4,12}(:\d+)?$/;
 
 export class Rows {
   #pool;
@@ -140,9 +140,9 @@ function counted(value) {
 
 function purposeOf(identifier, value) {
   if (value.startsWith('{"email":')) return "magic link";
-  if (RESET_BY_PHONE.test(identifier)) return "reset code by phone";
-  if (PHONE.test(identifier)) return "code by phone";
-  return PURPOSES.find(([beginning]) => identifier.startsWith(beginning))?.[1];
+  const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
+  if (purpose || !PLAIN_CODE.test(value)) return purpose;
+  return identifier.endsWith(RESET_BY_PHONE) ? "reset code by phone" : "code by phone";
 }
 
 /** Whether a value is the state of a request to a provider. */
