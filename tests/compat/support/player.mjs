@@ -23,6 +23,8 @@ const PRESENT = new Set(["authorization", "cookie", "host", "retry-after", "x-re
 const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 /** An API key, in the body that shows it. */
 const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
+/** Kinds of messages in which Better Auth does not name the user. */
+const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
@@ -90,7 +92,8 @@ export class Player extends Client {
     if (!message) throw new Error(`no message to ${to} arrived`);
     const { kind, type, user, ...content } = message;
     const place = this.#place("message");
-    const masked = this.#mask.json({ kind, type, to, user }, place);
+    const named = WITHOUT_USER.has(kind) ? undefined : user;
+    const masked = this.#mask.json({ kind, type, to, user: named }, place);
     this.steps.push({ step: label, ...masked, ...(await this.#content(content, place)) });
     return message;
   }

@@ -34,10 +34,16 @@ const PURPOSES = [
   ["sign-in-otp-", "sign-in code"],
   ["email-verification-otp-", "verification code"],
   ["forget-password-otp-", "reset code"],
+  ["address-code-sign-in", "sign-in code"],
+  ["address-code-email-verification", "verification code"],
+  ["address-code-reset-password", "reset code"],
+  ["phone-code-verification", "code by phone"],
+  ["phone-code-reset-password", "reset code by phone"],
+  ["magic-link", "magic link"],
 ];
-/** Identifiers of codes that were sent to telephone numbers, which are the numbers. */
-const RESET_BY_PHONE = /^\+?[\d -]+-request-password-reset$/;
-const PHONE = /^\+?[\d -]+$/;
+/** The end of identifiers of codes that reset passwords by phone. Those of other codes by phone are the numbers. */
+const RESET_BY_PHONE = "-request-password-reset";
+const PLAIN_CODE = /^\d{4,12}(:\d+)?$/;
 
 export class Rows {
   #pool;
@@ -97,7 +103,7 @@ function shaped({ verification, jwks, ...tables }, foreign) {
   const all = Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => own(table, row))]);
   return {
     ...Object.fromEntries(all),
-    verification: verification.flatMap(secret),
+    verification: verification.filter(isNewest).flatMap(secret),
     ...(jwks && { jwks: jwks.map(key) }),
   };
 }
@@ -105,6 +111,11 @@ function shaped({ verification, jwks, ...tables }, foreign) {
 /** Both parts are JSON text. An encrypted private key is a JSON string. */
 function key({ publicKey, privateKey, ...row }) {
   return { ...row, publicKey: JSON.parse(publicKey), privateKey: JSON.parse(privateKey) };
+}
+
+/** Portcullis replaces a code, of which Better Auth keeps every row. */
+function isNewest({ identifier }, at, all) {
+  return !all.slice(at + 1).some((later) => later.identifier === identifier);
 }
 
 /**
@@ -125,9 +136,9 @@ function counted(value) {
 
 function purposeOf(identifier, value) {
   if (value.startsWith('{"email":')) return "magic link";
-  if (RESET_BY_PHONE.test(identifier)) return "reset code by phone";
-  if (PHONE.test(identifier)) return "code by phone";
-  return PURPOSES.find(([beginning]) => identifier.startsWith(beginning))?.[1];
+  const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
+  if (purpose || !PLAIN_CODE.test(value)) return purpose;
+  return identifier.endsWith(RESET_BY_PHONE) ? "reset code by phone" : "code by phone";
 }
 
 /** Whether a value is the state of a request to a provider. */
