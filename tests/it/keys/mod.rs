@@ -10,10 +10,12 @@ mod cookies;
 mod database;
 mod delivery;
 mod email;
+mod email_otp;
 mod forward_auth;
 mod generic_oauth;
 mod limits;
 mod looks;
+mod magic_link;
 mod names;
 mod one_tap;
 mod organization;
@@ -57,9 +59,11 @@ fn proofs() -> impl Iterator<Item = Proof> {
         database::proofs(),
         delivery::proofs(),
         email::proofs(),
+        email_otp::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
         limits::proofs(),
+        magic_link::proofs(),
         one_tap::proofs(),
         organization::proofs(),
         password::proofs(),

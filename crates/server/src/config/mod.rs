@@ -253,7 +253,11 @@ impl Config {
         let fields = fields::read(settings, of_features);
         let session = session::read(settings, fields.session.clone());
         let http = http::read(settings, mode, base_url, &bind, &fields);
-        let limits = rate_limit::read(settings, mode, &http.base_path);
+        let mut limits = rate_limit::read(settings, mode, &http.base_path);
+        let own_limits = magic_link::rate_limits(settings);
+        if let Some(requests) = &mut limits.requests {
+            requests.custom.extend(own_limits);
+        }
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
         let messages = &MessageOptions {
