@@ -4,6 +4,7 @@
 import http from "node:http";
 
 import { expo } from "@better-auth/expo";
+import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth";
 import { toNodeHandler } from "better-auth/node";
 import * as ownPlugins from "better-auth/plugins";
@@ -31,7 +32,7 @@ const SENDERS = {
 
 if (process.env.PROVIDERS) redirectFetch(process.env.PROVIDERS);
 
-const plugins = { ...ownPlugins, expo };
+const plugins = { ...ownPlugins, expo, passkey };
 const [profile, kind] = process.argv.slice(2);
 const { baseURL, reference, messages = [] } = profiles[profile];
 const { database, names, prepare } = await openDatabase(process.env.DATABASE_URL, kind);

@@ -16,6 +16,7 @@ mod jwt;
 mod keys;
 mod link;
 mod os_random;
+mod passkey;
 mod password;
 mod secrets;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use hmac::Hmac;
 pub use jwt::{Jose, JoseVerifier};
 pub use link::LinkTokens;
 pub use os_random::OsRandom;
+pub use passkey::AuthenticatorSignatures;
 pub use password::{
     Argon2Parameters, FirebaseParameterError, FirebaseParameters, Hasher, HasherOptions, PasswordForm, Scheme,
 };

@@ -115,6 +115,9 @@ mod tests {
     fn destinations_are_not_shown_in_debug_output() {
         let phone = Destination::from(PhoneNumber::new("+4915112345678"));
         let mail = Destination::from(EmailAddress::from_stored("ada@example.com"));
-        assert_eq!(format!("{phone:?} {mail:?}"), "Phone(PhoneNumber(…)) Email(EmailAddress(…))");
+        assert_eq!(
+            format!("{phone:?} {mail:?}"),
+            "Phone(PhoneNumber(…)) Email(EmailAddress(…))"
+        );
     }
 }

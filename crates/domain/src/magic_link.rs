@@ -92,7 +92,11 @@ mod tests {
             r#"{"email":"ada@example.com","callbackURL":"/","codeVerifier":"x"}"#,
             r#"{"expectedChallenge":"x","userData":{"id":"1"}}"#,
         ] {
-            assert_eq!(LinkRecipient::parse(&Secret::new(payload.to_owned())), None, "{payload}");
+            assert_eq!(
+                LinkRecipient::parse(&Secret::new(payload.to_owned())),
+                None,
+                "{payload}"
+            );
         }
     }
 }

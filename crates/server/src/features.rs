@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
+    account::FirstProof,
     admin::ADMIN_SESSION,
+    anonymous::GUEST,
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -16,12 +18,15 @@ use portcullis_application::{
     generic_oauth::GenericOAuth,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
+    multi_session::MultiSession,
     one_tap::OneTap,
+    one_time_token::OneTimeTokens,
     organization::{roles::OrganizationRoles, teams::Teams},
-    ports::{Inbox, Ports},
+    passkey::PASSKEY_CHALLENGE,
+    ports::{Failure, Inbox, Ports},
     seams::{
-        SessionLens, SessionLifetimes, SessionVetoes, SignInObserver, TokenInspector, TokenIssuer,
-        UserDeletionGuards, UserInput, UserInputs,
+        NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, SignInObserver,
+        TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
@@ -37,10 +42,11 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    admin, api_key,
+    admin, anonymous, api_key, captcha,
     chore::Chore,
     config::Config,
-    email_otp, introspection, jwt, magic_link, organization,
+    email_otp, have_i_been_pwned, introspection, jwt, last_login_method, magic_link, organization, passkey,
+    phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
@@ -71,10 +77,18 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Creates the objects, with the enabled features in the lists of their seams.
-    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If a client of services outside of the deployment cannot be set up.
+    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Result<Self, Failure> {
         let seams = sign_in_seams(ports, config);
         let completion = Arc::new(SignInCompletion::new(ports, config.session.clone(), seams));
-        let credentials = Arc::new(Credentials::new(ports, config.credentials));
+        let credentials = Arc::new(Credentials::new(
+            ports,
+            config.credentials,
+            new_password_checks(config)?,
+        ));
         let password_sign_in = PasswordSignIn::new(
             ports,
             Arc::clone(&completion),
@@ -82,10 +96,7 @@ impl Shared {
             config.password_sign_in.clone(),
         );
         let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
-        let users = Arc::new(UserCreation::new(
-            ports,
-            admin::user_default(config).into_iter().collect(),
-        ));
+        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
         let address_sign_in = AddressSignIn::new(
             Arc::clone(&users),
             Arc::clone(&completion),
@@ -99,7 +110,7 @@ impl Shared {
             (Arc::clone(&users), Arc::clone(&user_inputs)),
             providers::social_options(config),
         );
-        Self {
+        Ok(Self {
             address_sign_in: Arc::new(address_sign_in),
             completion,
             credentials,
@@ -110,29 +121,37 @@ impl Shared {
             social: Arc::new(social),
             user_inputs,
             users,
-        }
+        })
     }
 }
 
 /// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
+///
+/// # Errors
+///
+/// If a client of services outside of the deployment cannot be set up.
 pub(crate) fn enabled(
     ports: &Ports,
     config: &Config,
     (shared, providers): (&Shared, &Providers),
     inbox: Option<Arc<dyn Inbox>>,
-) -> Features {
+) -> Result<Features, Failure> {
     let jwt = jwt(ports, config);
-    Features::default()
+    Ok(Features::default()
         .with(admin::use_cases(ports, config, shared))
+        .with(anonymous::use_cases(ports, config, shared))
+        .with(anonymous::link(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
         .with(config.bearer)
+        .with(captcha::check(config)?)
         .with(providers.development.clone())
         .with(email_otp::use_cases(ports, config, shared))
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
         .with(generic_oauth(config))
+        .with(have_i_been_pwned::check(config)?)
         .with(introspection::of(
             ports,
             config,
@@ -140,15 +159,26 @@ pub(crate) fn enabled(
             token_inspectors(jwt.as_ref()),
         ))
         .with(jwt)
+        .with(multi_session(ports, config, shared))
         .with(magic_link::use_cases(ports, config, shared))
         .with(one_tap(shared, providers))
+        .with(one_time_tokens(ports, config, shared))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
+        .with(passkey::use_cases(ports, config, shared))
+        .with(phone_number::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
-        .with(username::use_cases(ports, config, shared))
+        .with(username::use_cases(ports, config, shared)))
+}
+
+/// Returns the features that may refuse new passwords.
+fn new_password_checks(config: &Config) -> Result<NewPasswordChecks, Failure> {
+    let pwned = have_i_been_pwned::check(config)?;
+    let pwned = pwned.map(|check| Arc::new(check) as Arc<dyn NewPasswordCheck>);
+    Ok(NewPasswordChecks::new(pwned.into_iter().collect()))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
@@ -161,9 +191,19 @@ fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
     Some(GenericOAuth::new(ids))
 }
 
+fn multi_session(ports: &Ports, config: &Config, shared: &Shared) -> Option<MultiSession> {
+    let options = config.multi_session.clone()?;
+    Some(MultiSession::new(ports, Arc::clone(&shared.sessions), options))
+}
+
 fn one_tap(shared: &Shared, providers: &Providers) -> Option<OneTap> {
     let google = providers.one_tap.clone()?;
     Some(OneTap::new(Arc::clone(&shared.social), google))
+}
+
+fn one_time_tokens(ports: &Ports, config: &Config, shared: &Shared) -> Option<OneTimeTokens> {
+    let options = config.one_time_token.clone()?;
+    Some(OneTimeTokens::new(ports, Arc::clone(&shared.sessions), options))
 }
 
 /// Returns the features that recognize tokens.
@@ -190,9 +230,19 @@ fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option
     Some(ForwardAuth::new(issuer, options))
 }
 
+/// Returns the features that set fields of new users.
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = admin::user_default(config);
+    admin
+        .into_iter()
+        .chain(last_login_method::user_default(config))
+        .collect()
+}
+
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
-    username::input(config).into_iter().collect()
+    let usernames = username::input(config);
+    usernames.into_iter().chain(phone_number::input(config)).collect()
 }
 
 /// Returns the features that hide sessions from their users.
@@ -234,7 +284,9 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
     ADMIN_SESSION,
+    GUEST,
     CHALLENGE,
+    PASSKEY_CHALLENGE,
     TRUSTED_DEVICE,
 ];
 
@@ -252,13 +304,29 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         second_steps: two_factor::step(ports, config).into_iter().collect(),
         session_defaults: Arc::new([]),
         session_lifetimes: session_lifetimes(config),
+        first_proof: first_proof(ports, config),
         observers: sign_in_observers(config),
     }
 }
 
+/// Returns the features whose credentials end when the owner of an account first proves to own its address.
+pub(crate) fn first_proof(ports: &Ports, config: &Config) -> FirstProof {
+    let numbers = phone_number::unproven(ports, config);
+    let passkeys = passkey::unproven(config);
+    let plugins = api_key::unproven(config)
+        .into_iter()
+        .chain(passkeys)
+        .chain(numbers);
+    FirstProof::new(plugins.collect())
+}
+
 /// Returns the features that take part in completed sign-ins, in the order in which they are called.
-fn sign_in_observers(_config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
-    Arc::new([])
+fn sign_in_observers(config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
+    let guests = anonymous::observer(config);
+    guests
+        .into_iter()
+        .chain(last_login_method::observer(config))
+        .collect()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

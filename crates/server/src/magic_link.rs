@@ -9,5 +9,9 @@ use crate::{config::Config, features::Shared};
 /// Returns the use cases, or `None` if magic links are disabled.
 pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Option<MagicLinks> {
     let options = (config.magic_link?, config.messages.clone());
-    Some(MagicLinks::new(ports, Arc::clone(&shared.address_sign_in), options))
+    Some(MagicLinks::new(
+        ports,
+        Arc::clone(&shared.address_sign_in),
+        options,
+    ))
 }

@@ -168,6 +168,7 @@ impl TestServer {
     pub fn with_every_feature() -> TestServerBuilder {
         with_providers(Self::with())
             .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ANONYMOUS__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true")
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
@@ -179,6 +180,9 @@ impl TestServer {
             .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__MAGIC_LINK__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__MULTI_SESSION__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ONE_TIME_TOKEN__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__LAST_LOGIN_METHOD__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__ORGANIZATION__TEAMS__ENABLED", "true")
@@ -190,6 +194,7 @@ impl TestServer {
                 "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
                 r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
             )
+            .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
             .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")

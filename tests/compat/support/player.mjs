@@ -25,6 +25,8 @@ const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
 /** Kinds of messages in which Better Auth does not name the user. */
 const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
+/** A one-time token that hands a session over, in the body that shows it. */
+const HAND_OVER = /(?<=^{"token":")[\w-]{32}(?="}$)/;
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
@@ -110,9 +112,12 @@ export class Player extends Client {
     return super.follow(url, { label, ...options });
   }
 
-  /** Runs SQL. Records no step; its changes are not compared. */
+  /**
+   * Runs SQL. Records no step; its changes are not compared. The time of `now()` has milliseconds, as both servers write
+   * times: of the microseconds of two times, one in a thousand is 0, and the rows would differ.
+   */
   async sql(text, values) {
-    const { rows } = await this.#pool.query(text, values);
+    const { rows } = await this.#pool.query(text.replaceAll("now()", "date_trunc('milliseconds', now())"), values);
     await this.#rows.changed();
     return rows;
   }
@@ -153,6 +158,8 @@ export class Player extends Client {
     const all = [text, JSON.stringify(seen), ...Object.values(headers).flat()].join(" ");
     this.#mask.learn(await this.#reader.readAll(all));
     for (const [key] of text.matchAll(API_KEY)) this.#mask.text(key, this.#place("key"));
+    for (const token of [headers["set-ott"], ...(text.match(HAND_OVER) ?? [])].filter(Boolean))
+      this.#mask.oneTime(token, this.#place("token"));
     for (const [url] of text.matchAll(AUTHORIZATION_URL)) this.#mask.text(url, this.#place("url"));
     for (const [first, ...pieces] of copies(cookies)) {
       const meaning = await this.#reader.copy([first, ...pieces].join(""));

@@ -31,6 +31,8 @@ const PURPOSES = [
   ["two-factor-challenge", "two-factor challenge"],
   ["trust-device-", "trusted device"],
   ["trusted-device", "trusted device"],
+  ["one-time-token:", "hand-over of a session"],
+  ["session-hand-over", "hand-over of a session"],
   ["sign-in-otp-", "sign-in code"],
   ["email-verification-otp-", "verification code"],
   ["forget-password-otp-", "reset code"],
@@ -59,6 +61,7 @@ export class Rows {
       ...(plugins.jwt && { jwks: CREATED_AT }),
       ...(plugins.twoFactor && { twoFactor: `(select u."createdAt" from "user" u where u.id = t."userId")` }),
       ...(plugins.apiKey && { apikey: CREATED_AT }),
+      ...(plugins.passkey && { passkey: CREATED_AT }),
       ...(rateLimit.storage === "database" && { rateLimit: "t.key" }),
       ...(organization && ORGANIZATIONS),
       ...(organization?.teams?.enabled && TEAMS),
@@ -125,6 +128,7 @@ function isNewest({ identifier }, at, all) {
  */
 function secret({ identifier, value, expiresAt }) {
   if (isState(value)) return [{ purpose: "authorization state", value: JSON.parse(value), expiresAt }];
+  if (isPasskeyChallenge(value, expiresAt)) return [{ purpose: "passkey challenge", value: JSON.parse(value), expiresAt }];
   const purpose = purposeOf(identifier, value);
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
   return [{ purpose, value: counted(value), expiresAt }];
@@ -144,4 +148,9 @@ function purposeOf(identifier, value) {
 /** Whether a value is the state of a request to a provider. */
 function isState(value) {
   return value.startsWith("{") && value.includes('"codeVerifier":');
+}
+
+/** Whether a value is the challenge for a passkey, and has not expired. */
+function isPasskeyChallenge(value, expiresAt) {
+  return value.startsWith('{"expectedChallenge":') && Date.parse(expiresAt) > Date.now();
 }

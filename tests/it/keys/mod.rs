@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod anonymous;
 mod api_key;
 mod cookies;
 mod database;
@@ -13,13 +14,17 @@ mod email;
 mod email_otp;
 mod forward_auth;
 mod generic_oauth;
+mod last_login_method;
 mod limits;
 mod looks;
 mod magic_link;
+mod multi_session;
 mod names;
 mod one_tap;
+mod one_time_token;
 mod organization;
 mod password;
+mod phone_number;
 mod plugins;
 mod post;
 mod program;
@@ -54,6 +59,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         root::proofs(),
         account::proofs(),
         admin::proofs(),
+        anonymous::proofs(),
         api_key::proofs(),
         cookies::proofs(),
         database::proofs(),
@@ -62,11 +68,15 @@ fn proofs() -> impl Iterator<Item = Proof> {
         email_otp::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        last_login_method::proofs(),
         limits::proofs(),
         magic_link::proofs(),
+        multi_session::proofs(),
         one_tap::proofs(),
+        one_time_token::proofs(),
         organization::proofs(),
         password::proofs(),
+        phone_number::proofs(),
         plugins::proofs(),
         provider_options::proofs(),
         rate_limit::proofs(),

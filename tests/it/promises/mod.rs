@@ -2,8 +2,11 @@
 
 mod administration;
 mod api_keys;
+mod guests;
+mod hand_overs;
 mod links;
 mod organizations;
+mod phone_numbers;
 mod proven_addresses;
 mod providers;
 mod second_factor;
@@ -291,15 +294,18 @@ async fn every_code_can_be_produced_and_no_other_is() {
     common_passwords(&produced).await;
     applications(&produced).await;
     proxies(&produced).await;
+    hand_overs::met(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
     administration::met(&produced).await;
     api_keys::met(&produced).await;
+    guests::met(&produced).await;
     services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;
     providers::met(&produced).await;
     organizations::met(&produced).await;
+    phone_numbers::met(&produced).await;
     proven_addresses::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;

@@ -3,7 +3,7 @@
 use portcullis_domain::password::PasswordRejection;
 
 use crate::{
-    code::CodeError, ports::Failure, seams::Refusal, sign_in::AddressSignInError,
+    code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal, sign_in::AddressSignInError,
 };
 
 /// Why an operation with a code by mail fails.
@@ -18,6 +18,9 @@ pub enum EmailOtpError {
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
+    /// A plugin refuses the password. The code stays valid.
+    #[error("the password is refused: {}", .0.name)]
+    PasswordRefused(Refusal),
     /// The user cannot be created.
     #[error("the user cannot be created")]
     UnableToCreateUser,
@@ -27,6 +30,15 @@ pub enum EmailOtpError {
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for EmailOtpError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::PasswordRefused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 impl From<AddressSignInError> for EmailOtpError {

@@ -17,11 +17,13 @@ use portcullis_domain::{
 
 pub use self::operator::ResetLink;
 use crate::{
+    account::FirstProof,
     clock_check::ClockCheck,
     context::RequestContext,
-    credential::Credentials,
+    credential::{Credentials, NewPasswordError},
     message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
+    seams::{PasswordSource, Refusal},
 };
 
 /// Options of password resets.
@@ -47,9 +49,21 @@ pub enum PasswordResetError {
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
+    /// A plugin refuses the password.
+    #[error("a plugin refuses the password: {}", .0.name)]
+    PasswordRefused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for PasswordResetError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::PasswordRefused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// Resets passwords.
@@ -59,6 +73,7 @@ pub struct PasswordReset {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     credentials: Arc<Credentials>,
+    first_proof: FirstProof,
     messages: MessageWriter,
     options: PasswordResetOptions,
 }
@@ -66,13 +81,18 @@ pub struct PasswordReset {
 impl PasswordReset {
     /// Resets passwords by these options.
     #[must_use]
-    pub fn new(ports: &Ports, credentials: Arc<Credentials>, options: PasswordResetOptions) -> Self {
+    pub fn new(
+        ports: &Ports,
+        (credentials, first_proof): (Arc<Credentials>, FirstProof),
+        options: PasswordResetOptions,
+    ) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             credentials,
+            first_proof,
             messages: MessageWriter::new(ports, options.messages.clone()),
             options,
         }
@@ -179,7 +199,7 @@ impl PasswordReset {
         // Checked first, so that an invalid token does not cost a hash.
         let found = self.find(secret).await?;
         let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
-        let hash = self.credentials.hash(password).await?;
+        let hash = self.credentials.hash(password, PasswordSource::Reset).await?;
         let now = self.clock.now();
 
         let mut unit = self.store.begin();

@@ -9,9 +9,11 @@ use portcullis_domain::{
 
 use super::PasswordReset;
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
+    account::AddressProof,
     context::RequestContext,
+    credential::NewPasswordError,
     ports::{Failure, Repositories, UnitOfWork},
+    seams::PasswordSource,
 };
 
 impl PasswordReset {
@@ -20,9 +22,11 @@ impl PasswordReset {
         self.credentials.check_new(password)
     }
 
-    /// Returns a new password's hash. Not to be called in a unit of work.
-    pub(crate) async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
-        self.credentials.hash(password).await
+    /// Returns the hash of a new password that the user sets with a code that was sent to the e-mail address, unless a
+    /// plugin refuses the password. Not to be called in a unit of work.
+    pub(crate) async fn hash(&self, password: &Password) -> Result<PasswordHash, NewPasswordError> {
+        let source = PasswordSource::ResetByEmailCode;
+        self.credentials.hash(password, source).await
     }
 
     /// Sets the password, and creates a credential account if there is none. Revokes the user's one-time tokens, and the
@@ -36,7 +40,7 @@ impl PasswordReset {
         (context, now): (&RequestContext, DateTime<Utc>),
     ) -> Result<(), Failure> {
         self.credentials.set_password(db, &user.id, hash, now).await?;
-        delete_unproven_accounts(db, user, AddressProof::Message).await?;
+        self.first_proof.delete_credentials(db, user, AddressProof::Message).await?;
         if self.options.revokes_sessions {
             db.sessions().delete_by_user(&user.id).await?;
         }

@@ -3,6 +3,7 @@
 
 mod decision;
 mod delegated_session;
+mod new_password_check;
 mod second_step;
 mod session_defaults;
 mod session_guard;
@@ -12,6 +13,7 @@ mod session_veto;
 mod sign_in_observer;
 mod token_inspector;
 mod token_issuer;
+mod unproven_credential;
 mod user_defaults;
 mod user_deletion_guard;
 mod user_input;
@@ -19,6 +21,7 @@ mod user_input;
 pub use self::{
     decision::{Decision, Refusal},
     delegated_session::DelegatedSession,
+    new_password_check::{NewPasswordCheck, NewPasswordChecks, PasswordSource},
     second_step::{SecondStep, Step},
     session_defaults::SessionDefaults,
     session_guard::SessionGuard,
@@ -28,6 +31,7 @@ pub use self::{
     sign_in_observer::SignInObserver,
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
+    unproven_credential::UnprovenCredential,
     user_defaults::UserDefaults,
     user_deletion_guard::{DeletionError, UserDeletionGuard, UserDeletionGuards},
     user_input::{UserInput, UserInputs, UserOperation},

@@ -1,5 +1,6 @@
 //! Sign-in methods. Each authenticates the user, and then calls the sign-in [`completion`].
 
+mod attempt;
 mod address;
 pub mod completion;
 mod email;
@@ -8,10 +9,10 @@ mod password;
 
 pub(crate) use self::address::ProvenAddress;
 pub use self::{
-    address::{AddressSignIn, AddressSignInError, AddressSignedIn},
+    address::{AddressSignIn, AddressSignInError, AddressSignedIn}, attempt::{PasswordAttempt, PasswordRequest, Requirement},
     email::{SignIn, SignInOptions, SignInWithEmail},
     error::SignInError,
-    password::{PasswordAttempt, PasswordRequest, PasswordSignIn, PasswordSignInOptions},
+    password::{PasswordSignIn, PasswordSignInOptions},
 };
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::{
     email_verification::{LinkMessage, LinkMessageWriter, write_code},
     message::{MessageDraft, Requester, SealedTokenMessage},
     ports::{Clock, Failure, Ports, Random, RandomExt, Repositories, Store},
+    seams::PasswordSource,
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
     user::UserCreation,
 };
@@ -114,7 +115,10 @@ impl SignUp {
         if owner.is_some() && !conceals {
             return Err(SignUpError::EmailTaken);
         }
-        let hash = self.credentials.hash(&command.password).await?;
+        let hash = self
+            .credentials
+            .hash(&command.password, PasswordSource::SignUp)
+            .await?;
         if !conceals {
             return self.admit(&command, hash, context).await;
         }

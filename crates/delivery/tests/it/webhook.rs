@@ -328,8 +328,8 @@ async fn a_code_for_a_phone_is_sent_with_the_number_and_without_a_user() {
     assert_eq!(
         bodies,
         [
-            r#"{"type":"phone-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
-            r#"{"type":"phone-reset","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
+            r#"{"type":"phone-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","code":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
+            r#"{"type":"phone-reset","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","code":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
             r#"{"type":"test","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678"}}"#,
         ]
     );
@@ -349,7 +349,9 @@ async fn messages_to_phones_go_to_the_webhook_and_mails_do_not() {
     both.send(&message(MessageKind::VerifyEmail)).await.unwrap();
     let types = |hook: &FakeHook| {
         let requests = hook.requests().into_iter();
-        requests.map(|(_, body)| body[..20].to_owned()).collect::<Vec<_>>()
+        requests
+            .map(|(_, body)| body[..20].to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(types(&phones), [r#"{"type":"phone-otp","#]);
     assert_eq!(types(&mails), [r#"{"type":"verify-emai"#]);

@@ -41,7 +41,7 @@ impl From<EmailOtpError> for ApiError {
             }
             EmailOtpError::Password(rejection) => rejection.into(),
             EmailOtpError::UnableToCreateUser => (&FAILED_TO_CREATE_USER).into(),
-            EmailOtpError::Refused(refusal) => refusal.into(),
+            EmailOtpError::Refused(refusal) | EmailOtpError::PasswordRefused(refusal) => refusal.into(),
         }
     }
 }

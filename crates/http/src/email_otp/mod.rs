@@ -6,7 +6,8 @@ mod sending;
 mod verification;
 
 pub(crate) use self::{
-    code::CODES, password::ROUTES as PASSWORD, sending::ROUTES as SENDING, verification::ROUTES as VERIFICATION,
+    code::CODES, password::ROUTES as PASSWORD, sending::ROUTES as SENDING,
+    verification::ROUTES as VERIFICATION,
 };
 
 use chrono::TimeDelta;

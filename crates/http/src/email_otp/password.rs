@@ -41,6 +41,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
         &code::PASSWORD_COMPROMISED,
     ],
 })
+.sets_passwords()
 .limited(LIMIT)];
 
 async fn reset(call: Call<'_, EmailOtp>, Body(body): Body<Reset>) -> Result<HttpResponse, ApiError> {

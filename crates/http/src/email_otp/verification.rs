@@ -103,7 +103,10 @@ async fn verify(
         typed: typed(&body.email, body.otp).ok_or(&code::INVALID_EMAIL)?,
         is_remembered: call.is_remembered(by.as_ref()),
     };
-    let verified = call.feature.verify(by.as_ref(), &command, &call.context()).await?;
+    let verified = call
+        .feature
+        .verify(by.as_ref(), &command, &call.context())
+        .await?;
     Ok(match verified {
         AddressVerified::Done { token, user, effects } => {
             let view = Verified {

@@ -24,7 +24,11 @@ use super::{
     arguments::{Create, List},
     composition,
 };
-use crate::{config::Config, features::Shared, providers::Providers};
+use crate::{
+    config::Config,
+    features::{self, Shared},
+    providers::Providers,
+};
 
 const BY: Actor<'static> = Actor::Operator;
 
@@ -43,14 +47,17 @@ impl Tools {
     /// Creates the tools for a deployment, whether administration is enabled or not.
     pub(crate) fn new(ports: &Ports, config: &Config) -> Result<Self, Failure> {
         let providers = Providers::new(ports, config)?;
-        let shared = Shared::new(ports, config, &providers);
+        let shared = Shared::new(ports, config, &providers)?;
         let fields = config.http.user_fields.clone();
         let options = config.admin.clone();
         let has_roles = options.is_some();
         let options = options.unwrap_or_else(|| AdminOptions::without_roles(fields.clone()));
         let reset = PasswordReset::new(
             ports,
-            Arc::clone(&shared.credentials),
+            (
+                Arc::clone(&shared.credentials),
+                features::first_proof(ports, config),
+            ),
             config.password_reset.clone(),
         );
         let services = composition::services(&shared);

@@ -125,7 +125,11 @@ fn check_delivery(config: &Config, test_messages: &[Destination]) -> Result<(), 
             None => "messages to phones: none are sent; set `delivery.webhook.url`",
         })?;
     }
-    if config.delivery.webhook().is_some_and(|hook| hook.secret.is_none()) {
+    if config
+        .delivery
+        .webhook()
+        .is_some_and(|hook| hook.secret.is_none())
+    {
         let secret = secrets.webhook_secret();
         output::print(&format!("webhook secret: {}", secret.expose()))?;
     }

@@ -13,7 +13,7 @@ use portcullis_domain::{
 use super::{
     codes::{CODE_STORAGES, code_storage},
     declare::{SECONDS, boolean, choice, lifetime, number, text},
-    delivery::APP_NAME,
+    delivery,
     key::{Declaration, Key, Range},
     settings::Settings,
     tables::Schema,
@@ -21,8 +21,6 @@ use super::{
 
 const SECTION: &str = "plugins.two_factor";
 const DIGITS: &str = "digits";
-/// The default of Better Auth's `appName`.
-const BETTER_AUTH_APP_NAME: &str = "Better Auth";
 
 const ENABLED: Key<Option<bool>> = boolean(
     "plugins.two_factor.enabled",
@@ -152,7 +150,9 @@ pub(super) fn user_fields(settings: &Settings) -> Vec<FieldDefinition> {
 /// Returns the options of second factors, or `None` if they are disabled.
 pub(super) fn read(settings: &Settings, is_sending: bool) -> Option<TwoFactorOptions> {
     let options = TwoFactorOptions {
-        issuer: settings.get(&ISSUER).unwrap_or_else(|| default_issuer(settings)),
+        issuer: settings
+            .get(&ISSUER)
+            .unwrap_or_else(|| delivery::shown_app_name(settings)),
         totp: (!settings.get(&TOTP_DISABLE)).then(|| totp(settings)),
         message_codes: message_codes(settings, is_sending),
         backup_codes: BackupCodeOptions {
@@ -165,15 +165,6 @@ pub(super) fn read(settings: &Settings, is_sending: bool) -> Option<TwoFactorOpt
         trust_lifetime: settings.get(&TRUST_LIFETIME),
     };
     is_on(settings).then_some(options)
-}
-
-/// The name that authenticator apps show stays the same when a deployment moves here from Better Auth.
-fn default_issuer(settings: &Settings) -> String {
-    if settings.is_given(&APP_NAME) {
-        settings.get(&APP_NAME)
-    } else {
-        BETTER_AUTH_APP_NAME.to_owned()
-    }
 }
 
 fn totp(settings: &Settings) -> TotpPolicy {

@@ -16,6 +16,7 @@ pub use self::{
     outcome::{Challenge, Completed, Outcome},
 };
 use crate::{
+    account::FirstProof,
     client_token::{ClientEffects, SessionEffect, TokenEffect},
     ports::{Failure, Ports, Random, RandomExt, Repositories, WriteError},
     seams::{
@@ -39,6 +40,8 @@ pub struct SignInSeams {
     pub session_defaults: Arc<[Arc<dyn SessionDefaults>]>,
     /// How long may the new session live?
     pub session_lifetimes: SessionLifetimes,
+    /// What ends when the owner of an account first proves to own its address?
+    pub first_proof: FirstProof,
     /// What else happens when a user signs in?
     pub observers: Arc<[Arc<dyn SignInObserver>]>,
 }
@@ -107,7 +110,7 @@ impl SignInCompletion {
         SessionEffect::store(session, user, lifetime).into()
     }
 
-    /// Locks the user and returns the current row if a guard or a second step judges the user. What they judge must not
+    /// Locks the user and returns the current row if a guard, a second step or an observer takes part. What they judge must not
     /// change before the session is stored, and they may write: rows are locked in the order of
     /// [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user was deleted.
     pub(crate) async fn lock_for_seams(
@@ -115,10 +118,21 @@ impl SignInCompletion {
         db: &mut dyn Repositories,
         user: User,
     ) -> Result<Option<User>, Failure> {
-        if self.seams.guards.is_empty() && self.seams.second_steps.is_empty() {
+        let SignInSeams {
+            guards,
+            second_steps,
+            observers,
+            ..
+        } = &self.seams;
+        if guards.is_empty() && second_steps.is_empty() && observers.is_empty() {
             return Ok(Some(user));
         }
         db.users().lock(&user.id).await
+    }
+
+    /// Returns what ends the preparations of other persons.
+    pub(crate) const fn first_proof(&self) -> &FirstProof {
+        &self.seams.first_proof
     }
 
     const fn policy(&self) -> SessionPolicy {

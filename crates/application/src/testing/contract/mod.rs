@@ -13,6 +13,7 @@ mod authorization_states;
 mod counters;
 mod messages;
 pub mod organization;
+pub mod passkey;
 mod payload_tokens;
 mod sessions;
 mod users;

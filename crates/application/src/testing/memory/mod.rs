@@ -8,7 +8,9 @@ mod codes;
 mod known_addresses;
 mod messages;
 mod organization;
+mod passkey;
 mod payload_tokens;
+mod phone_number;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -33,6 +35,7 @@ use portcullis_domain::{
     id::UserId,
     message::Message,
     organization::{Invitation, Member, Organization, OrganizationRole, Team, TeamMember},
+    passkey::Passkey,
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
@@ -49,9 +52,10 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository,
-        Repositories, SealPurpose, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository,
-        UnitOfWork, UserRepository, UsernameRepository, VerificationRepository,
+    OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, PasskeyRepository,
+        RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
+        TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+        VerificationRepository,
     },
 };
 
@@ -112,6 +116,8 @@ pub struct Rows {
     pub team_members: Vec<TeamMember>,
     /// Roles that organizations created.
     pub organization_roles: Vec<OrganizationRole>,
+    /// Passkeys.
+    pub passkeys: Vec<Passkey>,
     /// The number of changes.
     version: u64,
 }
@@ -246,6 +252,10 @@ impl Repositories for MemoryUnitOfWork {
         self
     }
 
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        self
+    }
+
     fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
         self
     }
@@ -267,6 +277,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

@@ -26,6 +26,8 @@ use super::{
 pub(in crate::config) const APP_NAME: Key<String> =
     text("app_name", "Name of the application in messages to users.").or("Portcullis");
 pub(in crate::config) const INBOX: Key<bool> = boolean("dev.inbox", "Show the messages of `delivery.transport = \"inbox\"` at `/dev/inbox`, in development. If `false`, the page does not exist; links are still printed on standard error.").or("true");
+/// The default of Better Auth's `appName`.
+const BETTER_AUTH_APP_NAME: &str = "Better Auth";
 const TRANSPORT: Key<Option<String>> = choice("delivery.transport", &["inbox", "smtp", "webhook", "none"], "How messages are sent. `inbox` sends nothing; it keeps messages in memory and shows them at `/dev/inbox`, in development only. `none` disables features that need messages, and rejects settings that enable them.").otherwise("`inbox` in development, `none` in production");
 const NOTICES: Key<bool> = boolean(
     "delivery.notices",
@@ -108,6 +110,16 @@ impl Delivery {
                 known_for: failed_sign_ins.known_for,
             }),
         }
+    }
+}
+
+/// Returns the name of the application that authenticators show. It stays the same when a deployment moves here from Better
+/// Auth.
+pub(super) fn shown_app_name(settings: &Settings) -> String {
+    if settings.is_given(&APP_NAME) {
+        settings.get(&APP_NAME)
+    } else {
+        BETTER_AUTH_APP_NAME.to_owned()
     }
 }
 
