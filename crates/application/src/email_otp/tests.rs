@@ -2,6 +2,7 @@ use portcullis_domain::{password::Password, user::User};
 
 use super::*;
 use crate::{
+    account::FirstProof,
     client_token::SessionEffect,
     code::CodeStorage,
     password_reset::PasswordResetOptions,
@@ -12,7 +13,7 @@ use crate::{
             FLOOR, a_session, a_user, an_account, another_user, calling, message_options,
             silent_message_options,
         },
-        refusing,
+        seams::refusing,
     },
 };
 
@@ -62,7 +63,7 @@ fn fixture_of(
             fields,
         )),
         completion,
-        password_reset: PasswordReset::new(&fake.ports, credentials, reset),
+        password_reset: PasswordReset::new(&fake.ports, (credentials, FirstProof::default()), reset),
     };
     Fixture {
         store: store.clone(),

@@ -2,12 +2,11 @@ use portcullis_domain::{session::Session, token::OneTimeToken};
 
 use super::*;
 use crate::{
-    ports::UnitOfWork,
     sign_in::{AddressSignedIn, completion::Outcome},
     testing::{
         FakePorts, MemoryStore, ServiceOptions, Services,
         fixtures::{a_session, a_user, a_verified_user, an_account, message_options, silent_message_options},
-        refusing,
+        seams::refusing,
     },
 };
 

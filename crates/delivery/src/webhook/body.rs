@@ -103,6 +103,7 @@ impl<'a> Body<'a> {
                 new_email: None,
                 otp: None,
                 code: None,
+                code_type: None,
                 expires_at: None,
                 user: None,
                 invitation: None,
