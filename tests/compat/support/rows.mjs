@@ -43,6 +43,8 @@ const PURPOSES = [
   ["phone-code-reset-password", "reset code by phone"],
   ["magic-link", "magic link"],
 ];
+/** The tables in which Portcullis counts wrong codes and messages for each recipient. */
+const COUNTS = ['"rateLimit"', "portcullis_rate_limit"];
 /** The end of identifiers of codes that reset passwords by phone. Those of other codes by phone are the numbers. */
 const RESET_BY_PHONE = "-request-password-reset";
 const PLAIN_CODE = /^\d{4,12}(:\d+)?$/;
@@ -76,6 +78,9 @@ export class Rows {
   async clear() {
     const cleared = Object.keys(this.#tables).filter((name) => name !== "jwks");
     await this.#pool.query(`truncate ${cleared.map((name) => `"${name}"`).join(", ")} cascade`);
+    const existing = "select name from unnest($1::text[]) as name where to_regclass(name) is not null";
+    const { rows } = await this.#pool.query(existing, [COUNTS]);
+    for (const { name } of rows) await this.#pool.query(`truncate ${name}`);
     await this.changed();
     // The servers create their first key at different times.
     delete this.#last.jwks;
