@@ -11,11 +11,13 @@ mod cookies;
 mod database;
 mod delivery;
 mod email;
+mod email_otp;
 mod forward_auth;
 mod generic_oauth;
 mod last_login_method;
 mod limits;
 mod looks;
+mod magic_link;
 mod multi_session;
 mod names;
 mod one_tap;
@@ -63,10 +65,12 @@ fn proofs() -> impl Iterator<Item = Proof> {
         database::proofs(),
         delivery::proofs(),
         email::proofs(),
+        email_otp::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
         last_login_method::proofs(),
         limits::proofs(),
+        magic_link::proofs(),
         multi_session::proofs(),
         one_tap::proofs(),
         one_time_token::proofs(),

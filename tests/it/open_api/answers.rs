@@ -10,7 +10,7 @@ use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
     administration::administration, api_keys::api_keys, backends::backends, document, operations,
-    organizations::organizations, production, providers,
+    organizations::organizations, production, proven_addresses::proven_addresses, providers,
 };
 
 const PASSWORD: &str = "password1234";
@@ -346,6 +346,7 @@ async fn the_answers_of_every_route_match_the_document() {
     organizations(&checked, &server).await;
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
+    proven_addresses(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());

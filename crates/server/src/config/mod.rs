@@ -288,7 +288,11 @@ impl Config {
         let session = session::read(settings, fields.session.clone());
         let mut http = http::read(settings, mode, base_url, &bind, &fields);
         let last_login_method = last_login_method::read(settings, &mut http.cookies);
-        let limits = rate_limit::read(settings, mode, &http.base_path);
+        let mut limits = rate_limit::read(settings, mode, &http.base_path);
+        let own_limits = magic_link::rate_limits(settings);
+        if let Some(requests) = &mut limits.requests {
+            requests.custom.extend(own_limits);
+        }
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
         let messages = &MessageOptions {
