@@ -44,6 +44,7 @@ mod not_remembered;
 mod one_time;
 mod open_api;
 mod organization;
+mod passkey;
 mod password;
 mod password_forms;
 mod password_reset;

@@ -17,6 +17,7 @@ mod looks;
 mod names;
 mod one_tap;
 mod organization;
+mod passkey;
 mod password;
 mod plugins;
 mod post;
@@ -62,6 +63,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         limits::proofs(),
         one_tap::proofs(),
         organization::proofs(),
+        passkey::proofs(),
         password::proofs(),
         plugins::proofs(),
         provider_options::proofs(),

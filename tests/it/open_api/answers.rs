@@ -10,7 +10,7 @@ use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
     administration::administration, api_keys::api_keys, backends::backends, document, operations,
-    organizations::organizations, production, providers,
+    organizations::organizations, passkeys::passkeys, production, providers,
 };
 
 const PASSWORD: &str = "password1234";
@@ -327,6 +327,7 @@ async fn the_answers_of_every_route_match_the_document() {
     organizations(&checked, &server).await;
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
+    passkeys(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());

@@ -8,6 +8,7 @@ mod document;
 mod http_api;
 mod organizations;
 mod page;
+mod passkeys;
 mod providers;
 
 use portcullis_testkit::{TestServer, TestServerBuilder};

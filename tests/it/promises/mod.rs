@@ -4,6 +4,7 @@ mod administration;
 mod api_keys;
 mod links;
 mod organizations;
+mod passkeys;
 mod providers;
 mod second_factor;
 mod services;
@@ -299,6 +300,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     links::met(&produced).await;
     providers::met(&produced).await;
     organizations::met(&produced).await;
+    passkeys::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;
