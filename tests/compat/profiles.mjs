@@ -7,8 +7,12 @@ import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { multiSession, multiSessionOptions } from "./profiles/multi-session.mjs";
+import { oneTimeToken, oneTimeTokenClosed, oneTimeTokenOptions } from "./profiles/one-time-token.mjs";
 import { organizationProfiles } from "./profiles/organization.mjs";
 import { passkey, passkeyOneOrigin, passkeyOptions } from "./profiles/passkey.mjs";
+import { phoneNumbers } from "./profiles/phone-number.mjs";
+import { provenAddresses } from "./profiles/proven-addresses.mjs";
 import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
@@ -287,7 +291,27 @@ export const profiles = {
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
 
+  "multi-session": multiSession(core),
+  "multi-session-options": multiSessionOptions(core),
+  "multi-session-cached": multiSession(cache("compact")),
+  "multi-session-admin": multiSession(admin(core)),
+  "multi-session-two-factor": multiSession(twoFactor(core)),
+  "multi-session-secure": multiSession(
+    derived(plain, { baseURL: "https://auth.example.com", ours: { advanced: { use_secure_cookies: true } } }),
+  ),
+  "shared-multi-session": derived(multiSession(core), shared),
+
+  "one-time-token": oneTimeToken(core),
+  "one-time-token-options": oneTimeTokenOptions(core),
+  "one-time-token-closed": oneTimeTokenClosed(core),
+  "one-time-token-admin": oneTimeToken(admin(core)),
+  "shared-one-time-token": derived(oneTimeToken(core), shared),
+  "shared-one-time-token-hashed": derived(oneTimeTokenOptions(core), shared),
+  ...provenAddresses({ plain, core, verified, cached: cache("compact"), limited, shared }),
+
   ...organizationProfiles({ plain, core, verified, cached: cache("compact"), shared }),
+  ...phoneNumbers({ plain, core, cached: cache("compact"), limited, shared }),
+
   "api-key": apiKey(core),
   "api-key-options": apiKeyOptions(core),
   "api-key-plain": apiKeyPlain(core),

@@ -24,6 +24,10 @@ const SENDERS = {
   "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
   "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
   invitation: ["plugins", "organization", "sendInvitationEmail"],
+  "magic-link": ["plugins", "magicLink", "sendMagicLink"],
+  "email-otp": ["plugins", "emailOTP", "sendVerificationOTP"],
+  "phone-otp": ["plugins", "phoneNumber", "sendOTP"],
+  "phone-reset": ["plugins", "phoneNumber", "sendPasswordResetOTP"],
 };
 
 if (process.env.PROVIDERS) redirectFetch(process.env.PROVIDERS);
@@ -57,9 +61,10 @@ function withSender(options, kind) {
 }
 
 /** Sends a message in the format of Portcullis's webhooks. */
-async function send(kind, { user, url, token, otp, email = user.email, invitation }) {
+async function send(kind, { user, url, token, phoneNumber, code, otp = code, type, ...rest }) {
+  const { invitation, email = phoneNumber ?? user.email } = rest;
   const content = invitation ? invitationContent(invitation) : { url, token, otp };
-  const data = { to: email, ...content, user: user && shown(user) };
+  const data = { to: email, ...content, type, user: user && shown(user) };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
 }

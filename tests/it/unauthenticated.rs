@@ -12,6 +12,7 @@ fn the_list_of_public_routes_is_reviewed() {
         .map(|route| format!("{} {}", route.method, route.full_path("/api/auth")))
         .collect();
     assert_snapshot!(public.join("\n"), @"
+    POST /api/auth/sign-in/anonymous
     POST /api/auth/api-key/create
     POST /api/auth/api-key/update
     GET /api/auth/delete-user/callback
@@ -39,7 +40,9 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/jwks
     GET /api/auth/.well-known/jwks.json
     GET /.well-known/jwks.json
+    GET /api/auth/multi-session/list-device-sessions
     POST /api/auth/one-tap/callback
+    POST /api/auth/one-time-token/verify
     GET /api/auth/open-api/generate-schema
     GET /api/auth/reference
     POST /api/auth/organization/update

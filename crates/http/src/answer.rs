@@ -137,6 +137,14 @@ pub(crate) fn redirect_after_form(url: &str) -> Result<HttpResponse, ApiError> {
     Ok(response)
 }
 
+/// Makes a redirect one that follows a form: with 303, so that the client requests the page with GET.
+pub(crate) fn after_form(mut response: HttpResponse) -> HttpResponse {
+    if response.status() == StatusCode::FOUND {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    response
+}
+
 /// Sets a response header that pages of other origins may also read.
 pub(crate) fn set_exposed_header(response: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     cors::expose(response, name.as_str());

@@ -15,6 +15,8 @@ pub struct Code {
     pub is_of_oauth: bool,
     /// The part of the name that stands for another text in responses, such as the id of a provider.
     pub variable: Option<&'static str>,
+    /// Whether the name appears only in the log. The body is `{"message": …}`, sent as text.
+    pub is_nameless: bool,
     /// Whether clients can cause the error, although its status is that of a failure of the server.
     pub is_caused_by_clients: bool,
 }
@@ -28,6 +30,7 @@ impl Code {
             is_bare: false,
             is_of_oauth: false,
             variable: None,
+            is_nameless: false,
             is_caused_by_clients: false,
         }
     }
@@ -43,6 +46,14 @@ impl Code {
     pub(crate) const fn bare(status: u16, name: &'static str, message: &'static str) -> Self {
         Self {
             is_bare: true,
+            ..Self::new(status, name, message)
+        }
+    }
+
+    /// wire: Better Auth sends only the message, as JSON with a text content type.
+    pub(crate) const fn nameless(status: u16, name: &'static str, message: &'static str) -> Self {
+        Self {
+            is_nameless: true,
             ..Self::new(status, name, message)
         }
     }

@@ -155,10 +155,14 @@ impl ApiError {
             response.insert_header((header::WWW_AUTHENTICATE, oauth_error::CHALLENGE));
         }
         if let Some(Denied { retry_after }) = self.denied {
-            // wire: JSON with a text content type, and Better Auth's own header in addition to the standard one.
-            return response
+            // wire: Better Auth's own header in addition to the standard one.
+            response
                 .insert_header((header::RETRY_AFTER, retry_after))
-                .insert_header(("x-retry-after", retry_after))
+                .insert_header(("x-retry-after", retry_after));
+        }
+        // wire: JSON with a text content type.
+        if self.denied.is_some() || self.code.is_nameless {
+            return response
                 .content_type(PLAIN_TEXT)
                 .body(json!({ "message": self.message }).to_string());
         }

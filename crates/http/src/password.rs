@@ -51,10 +51,10 @@ impl From<PasswordError> for ApiError {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Rejected(rejection) => rejection.into(),
+            PasswordError::Refused(refusal) | PasswordError::SessionRefused(refusal) => refusal.into(),
             PasswordError::NoCredential => (&NO_CREDENTIAL).into(),
             PasswordError::Wrong => (&WRONG).into(),
             PasswordError::TooManyAttempts(refused) => Self::too_many_requests(refused),
-            PasswordError::SessionRefused(refusal) => refusal.into(),
             PasswordError::Failure(failure) => failure.into(),
         }
     }
@@ -82,6 +82,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .completes_sign_ins()
+    .sets_passwords()
     .only_in_person()
     .limited(limit::SIGN_IN),
     Route::post(

@@ -62,6 +62,7 @@ impl From<PasswordResetError> for ApiError {
             PasswordResetError::Disabled => (&DISABLED).into(),
             PasswordResetError::InvalidToken => (&INVALID_TOKEN).into(),
             PasswordResetError::Password(rejection) => rejection.into(),
+            PasswordResetError::PasswordRefused(refusal) => refusal.into(),
             PasswordResetError::Failure(failure) => failure.into(),
         }
     }
@@ -128,6 +129,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::PASSWORD_COMPROMISED,
         ],
     })
+    .sets_passwords()
     .with_secret_url(),
 ];
 
@@ -176,6 +178,9 @@ async fn set(call: Call<'_>, Body(body): Body<Form>) -> Result<HttpResponse, Api
         }
         Err(PasswordResetError::Password(rejection)) => {
             Ok(form(Some(ApiError::from(rejection).code.message)))
+        }
+        Err(PasswordResetError::PasswordRefused(refusal)) => {
+            Ok(form(Some(ApiError::from(refusal).message())))
         }
         Err(PasswordResetError::InvalidToken) => {
             answer::redirect_after_form(&callback::error_page(call.options, INVALID_TOKEN.name))

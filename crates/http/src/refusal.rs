@@ -19,6 +19,8 @@ pub(crate) struct Refusals {
     pub(crate) deletions: &'static [&'static Code],
     /// A key does not stand for a session.
     pub(crate) keys: &'static [&'static Code],
+    /// A user must not have this password.
+    pub(crate) new_passwords: &'static [&'static Code],
 }
 
 /// What features may refuse in the handler of a route.
@@ -37,6 +39,7 @@ impl Refusals {
         sign_ins: &[],
         deletions: &[],
         keys: &[],
+        new_passwords: &[],
     };
 
     /// Returns the errors that responses of a route may report.
@@ -54,6 +57,12 @@ impl Refusals {
             (true, false) if self.keys.is_empty() => &[],
             (true, false) => &[&code::KEY_IS_NOT_ACCEPTED],
         };
+        let new_passwords = if route.sets_passwords {
+            self.new_passwords
+        } else {
+            &[]
+        };
+        let of_handler = of_handler.iter().chain(new_passwords);
         inputs.iter().chain(of_handler).chain(keys).copied()
     }
 }

@@ -41,6 +41,8 @@ pub struct Route {
     pub(crate) user_operation: Option<UserOperation>,
     /// Whether a member of the body sets fields of a user, which the handler checks.
     pub(crate) sets_data_of_users: bool,
+    /// Whether the handler gives a user a new password, which features may refuse.
+    pub(crate) sets_passwords: bool,
     /// Whether the route is reserved for users in person: a session in which another user acts for its user is refused.
     pub(crate) is_personal: bool,
     /// Whether the route needs a session of its own, so that a key is refused.
@@ -90,6 +92,7 @@ impl Undocumented {
             media_types: JSON,
             user_operation: None,
             sets_data_of_users: false,
+            sets_passwords: false,
             is_personal: false,
             refuses_keys: false,
             refusable: None,
@@ -175,7 +178,8 @@ impl Route {
     pub fn codes(&self) -> Vec<&'static Code> {
         let of_pipeline = pipeline::codes(self, &roll_call::every_refusal());
         let own = self.operation.codes.iter().copied();
-        own.chain(of_pipeline).collect()
+        let of_checks = roll_call::every_check_code(self).iter().copied();
+        own.chain(of_pipeline).chain(of_checks).collect()
     }
 
     /// Returns the statuses of the answers that are no errors.

@@ -85,6 +85,14 @@ impl Route {
         }
     }
 
+    /// Marks a route that gives a user a new password: features may refuse it.
+    pub(crate) const fn sets_passwords(self) -> Self {
+        Self {
+            sets_passwords: true,
+            ..self
+        }
+    }
+
     /// Refuses keys, and accepts sessions in which another user acts for their user.
     pub(crate) const fn refuses_keys(self) -> Self {
         Self {
@@ -123,6 +131,12 @@ impl Route {
             refusable: Some(Refusable::SignIn),
             ..self
         }
+    }
+
+    /// Returns whether clients call the route: it is below the base path, and not for services, proxies or health checks.
+    #[must_use]
+    pub fn is_called_by_clients(&self) -> bool {
+        self.is_below_base_path() && self.called_by == CalledBy::Clients
     }
 
     /// Returns whether a request for the route may present a key instead of a session. Routes outside of the base path

@@ -57,7 +57,7 @@ const EMAIL_TAKEN: Code = Code::new(
     "User already exists. Use another email.",
 );
 /// Another user has the value of a unique field, or a rule of the database rejects the user.
-const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
+pub(crate) const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
 
 pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN, &NOT_CREATED];
 
@@ -66,6 +66,7 @@ impl From<SignUpError> for ApiError {
         match error {
             SignUpError::Disabled => (&DISABLED).into(),
             SignUpError::Password(rejection) => rejection.into(),
+            SignUpError::PasswordRefused(refusal) => refusal.into(),
             SignUpError::EmailTaken => (&EMAIL_TAKEN).into(),
             SignUpError::FieldTaken => (&NOT_CREATED).into(),
             SignUpError::Failure(failure) => Self::of_failure(failure, FailureKind::Rejected, &NOT_CREATED),
@@ -95,6 +96,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     ],
 })
 .completes_sign_ins()
+.sets_passwords()
 .limited(limit::SIGN_IN)
 .sets_user_fields(UserOperation::Create)
 .accepts_forms()

@@ -18,7 +18,7 @@ mod provider;
 mod testing;
 
 pub use self::{
-    client::{Client, ClientOptions},
+    client::Client,
     configured::ConfiguredProvider,
     definition::{Authentication, Definition, Extra, ExtraKind},
     flow::code_challenge,

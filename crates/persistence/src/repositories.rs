@@ -4,8 +4,8 @@ use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
     OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, TeamRepository,
-    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository,
+    TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -84,6 +84,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

@@ -28,7 +28,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{
     AccountCookies, Aead, AuthenticatorSignatures, Hasher, Hmac, Jose, JoseVerifier, LinkTokens,
-    SecondFactorCodes, Secrets, SessionCookies, Sha256Digests,
+    SecondFactorCodes, Secrets, SessionCookies, Sha256Codes, Sha256Digests,
 };
 use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
@@ -68,6 +68,7 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         account_cookie_codec: Arc::new(AccountCookies::new(secrets, Arc::clone(&random))),
         api_key_digests: Arc::new(Sha256Digests),
         passkey_verifier: Arc::new(AuthenticatorSignatures),
+        code_digests: Arc::new(Sha256Codes),
         session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),
@@ -82,13 +83,14 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
 ///
 /// # Errors
 ///
-/// If the client of the providers of social sign-in cannot be set up.
+/// If a client of services outside of the deployment cannot be set up.
 pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>) -> Result<App, Failure> {
     let policy = config.session.policy;
     let providers = Providers::new(ports, config)?;
-    let shared = Shared::new(ports, config, &providers);
-    let features = features::enabled(ports, config, (&shared, &providers), inbox);
+    let shared = Shared::new(ports, config, &providers)?;
+    let features = features::enabled(ports, config, (&shared, &providers), inbox)?;
     let Shared {
+        address_sign_in: _,
         completion,
         credentials,
         deletion_guards,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
     admin::ADMIN_SESSION,
+    anonymous::GUEST,
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -16,17 +17,19 @@ use portcullis_application::{
     generic_oauth::GenericOAuth,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
+    multi_session::MultiSession,
     one_tap::OneTap,
+    one_time_token::OneTimeTokens,
     organization::{roles::OrganizationRoles, teams::Teams},
     passkey::PASSKEY_CHALLENGE,
-    ports::{Inbox, Ports},
+    ports::{Failure, Inbox, Ports},
     seams::{
-        SessionLens, SessionLifetimes, SessionVetoes, SignInObserver, TokenInspector, TokenIssuer,
-        UserDeletionGuards, UserInput, UserInputs,
+        NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, SignInObserver,
+        TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
-        PasswordSignIn,
+        AddressSignIn, PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
     },
     social::Social,
@@ -38,16 +41,19 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    admin, api_key,
+    admin, anonymous, api_key, captcha,
     chore::Chore,
     config::Config,
-    introspection, jwt, organization, passkey,
+    email_otp, have_i_been_pwned, introspection, jwt, last_login_method, magic_link, organization, passkey,
+    phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
 
 /// What features share with the core.
 pub(crate) struct Shared {
+    /// Signs users in by proven addresses.
+    pub(crate) address_sign_in: Arc<AddressSignIn>,
     /// Completes sign-ins.
     pub(crate) completion: Arc<SignInCompletion>,
     /// Compares and sets passwords.
@@ -70,10 +76,18 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Creates the objects, with the enabled features in the lists of their seams.
-    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If a client of services outside of the deployment cannot be set up.
+    pub(crate) fn new(ports: &Ports, config: &Config, providers: &Providers) -> Result<Self, Failure> {
         let seams = sign_in_seams(ports, config);
         let completion = Arc::new(SignInCompletion::new(ports, config.session.clone(), seams));
-        let credentials = Arc::new(Credentials::new(ports, config.credentials));
+        let credentials = Arc::new(Credentials::new(
+            ports,
+            config.credentials,
+            new_password_checks(config)?,
+        ));
         let password_sign_in = PasswordSignIn::new(
             ports,
             Arc::clone(&completion),
@@ -81,10 +95,13 @@ impl Shared {
             config.password_sign_in.clone(),
         );
         let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
-        let users = Arc::new(UserCreation::new(
-            ports,
-            admin::user_default(config).into_iter().collect(),
-        ));
+        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
+        let address_sign_in = AddressSignIn::new(
+            Arc::clone(&users),
+            Arc::clone(&completion),
+            Arc::clone(&credentials),
+            config.http.user_fields.clone(),
+        );
         let social = Social::new(
             ports,
             providers.all.clone(),
@@ -92,7 +109,8 @@ impl Shared {
             (Arc::clone(&users), Arc::clone(&user_inputs)),
             providers::social_options(config),
         );
-        Self {
+        Ok(Self {
+            address_sign_in: Arc::new(address_sign_in),
             completion,
             credentials,
             deletion_guards: deletion_guards(ports, config),
@@ -102,28 +120,37 @@ impl Shared {
             social: Arc::new(social),
             user_inputs,
             users,
-        }
+        })
     }
 }
 
 /// Returns the enabled features. `inbox` is shown at `/dev/inbox`, unless `dev.inbox` is `false`.
+///
+/// # Errors
+///
+/// If a client of services outside of the deployment cannot be set up.
 pub(crate) fn enabled(
     ports: &Ports,
     config: &Config,
     (shared, providers): (&Shared, &Providers),
     inbox: Option<Arc<dyn Inbox>>,
-) -> Features {
+) -> Result<Features, Failure> {
     let jwt = jwt(ports, config);
-    Features::default()
+    Ok(Features::default()
         .with(admin::use_cases(ports, config, shared))
+        .with(anonymous::use_cases(ports, config, shared))
+        .with(anonymous::link(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
         .with(config.bearer)
+        .with(captcha::check(config)?)
         .with(providers.development.clone())
+        .with(email_otp::use_cases(ports, config, shared))
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
         .with(generic_oauth(config))
+        .with(have_i_been_pwned::check(config)?)
         .with(introspection::of(
             ports,
             config,
@@ -131,15 +158,26 @@ pub(crate) fn enabled(
             token_inspectors(jwt.as_ref()),
         ))
         .with(jwt)
+        .with(multi_session(ports, config, shared))
+        .with(magic_link::use_cases(ports, config, shared))
         .with(one_tap(shared, providers))
+        .with(one_time_tokens(ports, config, shared))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
         .with(passkey::use_cases(ports, config, shared))
+        .with(phone_number::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
-        .with(username::use_cases(ports, config, shared))
+        .with(username::use_cases(ports, config, shared)))
+}
+
+/// Returns the features that may refuse new passwords.
+fn new_password_checks(config: &Config) -> Result<NewPasswordChecks, Failure> {
+    let pwned = have_i_been_pwned::check(config)?;
+    let pwned = pwned.map(|check| Arc::new(check) as Arc<dyn NewPasswordCheck>);
+    Ok(NewPasswordChecks::new(pwned.into_iter().collect()))
 }
 
 fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
@@ -152,9 +190,19 @@ fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
     Some(GenericOAuth::new(ids))
 }
 
+fn multi_session(ports: &Ports, config: &Config, shared: &Shared) -> Option<MultiSession> {
+    let options = config.multi_session.clone()?;
+    Some(MultiSession::new(ports, Arc::clone(&shared.sessions), options))
+}
+
 fn one_tap(shared: &Shared, providers: &Providers) -> Option<OneTap> {
     let google = providers.one_tap.clone()?;
     Some(OneTap::new(Arc::clone(&shared.social), google))
+}
+
+fn one_time_tokens(ports: &Ports, config: &Config, shared: &Shared) -> Option<OneTimeTokens> {
+    let options = config.one_time_token.clone()?;
+    Some(OneTimeTokens::new(ports, Arc::clone(&shared.sessions), options))
 }
 
 /// Returns the features that recognize tokens.
@@ -181,9 +229,19 @@ fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option
     Some(ForwardAuth::new(issuer, options))
 }
 
+/// Returns the features that set fields of new users.
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = admin::user_default(config);
+    admin
+        .into_iter()
+        .chain(last_login_method::user_default(config))
+        .collect()
+}
+
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
-    username::input(config).into_iter().collect()
+    let usernames = username::input(config);
+    usernames.into_iter().chain(phone_number::input(config)).collect()
 }
 
 /// Returns the features that hide sessions from their users.
@@ -225,6 +283,7 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
     ADMIN_SESSION,
+    GUEST,
     CHALLENGE,
     PASSKEY_CHALLENGE,
     TRUSTED_DEVICE,
@@ -249,8 +308,12 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
 }
 
 /// Returns the features that take part in completed sign-ins, in the order in which they are called.
-fn sign_in_observers(_config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
-    Arc::new([])
+fn sign_in_observers(config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
+    let guests = anonymous::observer(config);
+    guests
+        .into_iter()
+        .chain(last_login_method::observer(config))
+        .collect()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

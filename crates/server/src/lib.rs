@@ -4,7 +4,9 @@
 //! with other ports: see [`compose`].
 
 mod admin;
+mod anonymous;
 mod api_key;
+mod captcha;
 mod chore;
 pub mod cli;
 mod clock_watch;
@@ -13,19 +15,24 @@ pub mod compose;
 pub mod config;
 mod delivery;
 mod development;
+mod email_otp;
 mod error;
 mod features;
 mod foundation;
 mod greeting;
+mod have_i_been_pwned;
 mod housekeeping;
 mod instance;
 mod introspection;
 mod jwt;
+mod last_login_method;
 mod lifecycle;
+mod magic_link;
 mod open_files;
 mod organization;
 mod output;
 mod passkey;
+mod phone_number;
 mod private_database;
 mod providers;
 mod randomness;

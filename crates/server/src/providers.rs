@@ -34,7 +34,8 @@ impl Providers {
     ///
     /// If TLS cannot be set up, or the options of a provider contradict each other.
     pub(crate) fn new(ports: &Ports, config: &Config) -> Result<Self, Failure> {
-        let client = Client::new(config.social.client.clone(), Arc::clone(&ports.clock))?;
+        let http = portcullis_outbound::Client::new(config.social.client.clone())?;
+        let client = Client::new(http, Arc::clone(&ports.clock));
         let verifier = IdTokenVerifier::new(
             client.clone(),
             Arc::clone(&ports.token_verifier),

@@ -168,6 +168,7 @@ impl TestServer {
     pub fn with_every_feature() -> TestServerBuilder {
         with_providers(Self::with())
             .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ANONYMOUS__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true")
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
@@ -177,6 +178,9 @@ impl TestServer {
             .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
             .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__MULTI_SESSION__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__ONE_TIME_TOKEN__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__LAST_LOGIN_METHOD__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__ORGANIZATION__TEAMS__ENABLED", "true")
@@ -189,6 +193,7 @@ impl TestServer {
                 r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
             )
             .set("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
             .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")

@@ -18,7 +18,7 @@ use portcullis_application::{
 };
 use portcullis_crypto::{
     AccountCookies, Aead, Argon2Parameters, AuthenticatorSignatures, Hasher, HasherOptions, Hmac, Jose,
-    JoseVerifier, LinkTokens, Scheme, SecondFactorCodes, SessionCookies, Sha256Digests,
+    JoseVerifier, LinkTokens, Scheme, SecondFactorCodes, SessionCookies, Sha256Codes, Sha256Digests,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -103,6 +103,7 @@ pub(crate) fn ports(
         account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
         api_key_digests: Arc::new(Sha256Digests),
         passkey_verifier: Arc::new(AuthenticatorSignatures),
+        code_digests: Arc::new(Sha256Codes),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),

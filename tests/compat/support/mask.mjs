@@ -10,6 +10,8 @@ const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRe
 const RANDOM_PARAMETERS = /(?<=[?&](state|code_challenge)=)[\w-]{32,}(?=&|$)/g;
 /** An API key: random letters after a prefix. A text that ends in one repeated letter is not random. */
 const API_KEY = /^(?!.*(.)\1{9}$)[\w-]*[A-Za-z]{64}$/;
+/** A session token in lower case, in the name of the cookie of a session of the device. */
+const OF_SESSION = /(?<=_multi-)[a-z0-9]{32}$/;
 /** JSON members that hold the challenge for a passkey. */
 const CHALLENGES = new Set(["challenge", "expectedChallenge"]);
 /** JWK members with random bytes. */
@@ -32,6 +34,11 @@ export class Mask {
   /** Replaces the keys of the map by their values from now on. */
   learn(meanings) {
     for (const [text, meaning] of meanings) this.#meanings.set(text, meaning);
+  }
+
+  /** Names a one-time token, which may contain other characters than ids. */
+  oneTime(token, place) {
+    return this.#named("one-time token", token, place);
   }
 
   /** Masks a JSON value. `place` is its location. */
@@ -105,7 +112,14 @@ export class Mask {
     const [name, raw] = [pair.slice(0, at), pair.slice(at + 1)];
     const [token] = name.includes("passkey") ? decodeURIComponent(raw).match(/^[\w-]{32}(?=\.)/) ?? [] : [];
     if (token) this.#named("passkey token", token, place);
-    return { name, value: this.encoded(raw, `${place}.${name}`), attributes: attributes.map(maxAge).join(";") };
+    const value = this.encoded(raw, `${place}.${name}`);
+    return { name: name.replace(OF_SESSION, (token) => this.#lowered(token)), value, attributes: attributes.map(maxAge).join(";") };
+  }
+
+  /** Names the random text whose lower-case form is part of the name of a cookie. */
+  #lowered(token) {
+    const [, name = `<unknown ${token}>`] = [...this.#seen].find(([random]) => random.toLowerCase() === token) ?? [];
+    return name;
   }
 
   #named(kind, value, place) {

@@ -23,6 +23,8 @@ const PRESENT = new Set(["authorization", "cookie", "host", "retry-after", "x-re
 const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 /** An API key, in the body that shows it. */
 const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
+/** A one-time token that hands a session over, in the body that shows it. */
+const HAND_OVER = /(?<=^{"token":")[\w-]{32}(?="}$)/;
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
@@ -88,9 +90,9 @@ export class Player extends Client {
     await this.#delivered();
     const message = this.#mailbox.take(to);
     if (!message) throw new Error(`no message to ${to} arrived`);
-    const { kind, user, ...content } = message;
+    const { kind, type, user, ...content } = message;
     const place = this.#place("message");
-    const masked = this.#mask.json({ kind, to, user }, place);
+    const masked = this.#mask.json({ kind, type, to, user }, place);
     this.steps.push({ step: label, ...masked, ...(await this.#content(content, place)) });
     return message;
   }
@@ -107,9 +109,12 @@ export class Player extends Client {
     return super.follow(url, { label, ...options });
   }
 
-  /** Runs SQL. Records no step; its changes are not compared. */
+  /**
+   * Runs SQL. Records no step; its changes are not compared. The time of `now()` has milliseconds, as both servers write
+   * times: of the microseconds of two times, one in a thousand is 0, and the rows would differ.
+   */
   async sql(text, values) {
-    const { rows } = await this.#pool.query(text, values);
+    const { rows } = await this.#pool.query(text.replaceAll("now()", "date_trunc('milliseconds', now())"), values);
     await this.#rows.changed();
     return rows;
   }
@@ -150,6 +155,8 @@ export class Player extends Client {
     const all = [text, JSON.stringify(seen), ...Object.values(headers).flat()].join(" ");
     this.#mask.learn(await this.#reader.readAll(all));
     for (const [key] of text.matchAll(API_KEY)) this.#mask.text(key, this.#place("key"));
+    for (const token of [headers["set-ott"], ...(text.match(HAND_OVER) ?? [])].filter(Boolean))
+      this.#mask.oneTime(token, this.#place("token"));
     for (const [url] of text.matchAll(AUTHORIZATION_URL)) this.#mask.text(url, this.#place("url"));
     for (const [first, ...pieces] of copies(cookies)) {
       const meaning = await this.#reader.copy([first, ...pieces].join(""));

@@ -11,6 +11,7 @@ const PLUGIN_COLUMNS = {
   twoFactor: { user: ["twoFactorEnabled"] },
   organization: { session: ["activeOrganizationId"] },
   teams: { session: ["activeTeamId"], invitation: ["teamId"] },
+  phoneNumber: { user: ["phoneNumber", "phoneNumberVerified"] },
 };
 
 /** The tables of organizations. Rows of one request can have the same time. */
@@ -30,7 +31,15 @@ const PURPOSES = [
   ["two-factor-challenge", "two-factor challenge"],
   ["trust-device-", "trusted device"],
   ["trusted-device", "trusted device"],
+  ["one-time-token:", "hand-over of a session"],
+  ["session-hand-over", "hand-over of a session"],
+  ["sign-in-otp-", "sign-in code"],
+  ["email-verification-otp-", "verification code"],
+  ["forget-password-otp-", "reset code"],
 ];
+/** Identifiers of codes that were sent to telephone numbers, which are the numbers. */
+const RESET_BY_PHONE = /^\+?[\d -]+-request-password-reset$/;
+const PHONE = /^\+?[\d -]+$/;
 
 export class Rows {
   #pool;
@@ -103,14 +112,26 @@ function key({ publicKey, privateKey, ...row }) {
 
 /**
  * The servers use different identifiers for one-time tokens and delete expired ones at different times. Portcullis also
- * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared.
+ * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared, which Better Auth
+ * does not store at first if a sign-in by phone number asks for the code.
  */
 function secret({ identifier, value, expiresAt }) {
   if (isState(value)) return [{ purpose: "authorization state", value: JSON.parse(value), expiresAt }];
   if (isPasskeyChallenge(value, expiresAt)) return [{ purpose: "passkey challenge", value: JSON.parse(value), expiresAt }];
-  const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
+  const purpose = purposeOf(identifier, value);
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
-  return [{ purpose, value: value.replace(/^.*(?=:\d+$)/, "<code>"), expiresAt }];
+  return [{ purpose, value: counted(value), expiresAt }];
+}
+
+function counted(value) {
+  return value.replace(/^\d+$/, "$&:0").replace(/^.*(?=:\d+$)/, "<code>");
+}
+
+function purposeOf(identifier, value) {
+  if (value.startsWith('{"email":')) return "magic link";
+  if (RESET_BY_PHONE.test(identifier)) return "reset code by phone";
+  if (PHONE.test(identifier)) return "code by phone";
+  return PURPOSES.find(([beginning]) => identifier.startsWith(beginning))?.[1];
 }
 
 /** Whether a value is the state of a request to a provider. */

@@ -13,6 +13,7 @@ const PLACES: &[(&str, &str)] = &[
     ("O", "crates/oauth"),
     ("P", "crates/persistence"),
     ("S", "crates/server"),
+    ("U", "crates/outbound"),
     ("W", "tests/it"),
 ];
 

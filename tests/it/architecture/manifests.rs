@@ -42,8 +42,13 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ),
     (
         "crates/oauth",
+        "application domain outbound",
+        "async-trait base64 chrono percent-encoding serde_json sha2 thiserror tokio tracing url",
+    ),
+    (
+        "crates/outbound",
         "application domain",
-        "async-trait base64 chrono percent-encoding reqwest serde_json sha2 thiserror tokio tracing url",
+        "async-trait reqwest serde_json sha1 thiserror tokio url",
     ),
     (
         "crates/persistence",
@@ -52,7 +57,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ),
     (
         "crates/server",
-        "application cluster crypto delivery domain http oauth persistence",
+        "application cluster crypto delivery domain http oauth outbound persistence",
         "async-trait chrono clap ipnet nix psl sd-notify serde_json strsim thiserror tokio toml tracing tracing-subscriber url",
     ),
     (

@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod anonymous;
 mod api_key;
 mod cookies;
 mod database;
@@ -12,10 +13,13 @@ mod delivery;
 mod email;
 mod forward_auth;
 mod generic_oauth;
+mod last_login_method;
 mod limits;
 mod looks;
+mod multi_session;
 mod names;
 mod one_tap;
+mod one_time_token;
 mod organization;
 mod passkey;
 mod password;
@@ -53,6 +57,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         root::proofs(),
         account::proofs(),
         admin::proofs(),
+        anonymous::proofs(),
         api_key::proofs(),
         cookies::proofs(),
         database::proofs(),
@@ -60,8 +65,11 @@ fn proofs() -> impl Iterator<Item = Proof> {
         email::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        last_login_method::proofs(),
         limits::proofs(),
+        multi_session::proofs(),
         one_tap::proofs(),
+        one_time_token::proofs(),
         organization::proofs(),
         passkey::proofs(),
         password::proofs(),

@@ -24,8 +24,10 @@ pub(super) fn proofs() -> Vec<Proof> {
     let fields = fields.map(|key| refused(key, r#"{"id":1}"#, "must be the name of a column"));
     let schemas = [
         "plugins.admin.schema",
+        "plugins.anonymous.schema",
         "plugins.api_key.schema",
         "plugins.jwt.schema",
+        "plugins.last_login_method.schema",
         "plugins.organization.schema",
         "plugins.two_factor.schema",
         "plugins.username.schema",

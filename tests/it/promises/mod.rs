@@ -2,6 +2,8 @@
 
 mod administration;
 mod api_keys;
+mod guests;
+mod hand_overs;
 mod links;
 mod organizations;
 mod passkeys;
@@ -291,10 +293,12 @@ async fn every_code_can_be_produced_and_no_other_is() {
     common_passwords(&produced).await;
     applications(&produced).await;
     proxies(&produced).await;
+    hand_overs::met(&produced).await;
     audiences(&produced).await;
     database_rules(&produced).await;
     administration::met(&produced).await;
     api_keys::met(&produced).await;
+    guests::met(&produced).await;
     services::met(&produced).await;
     timeouts(&produced).await;
     links::met(&produced).await;

@@ -1,8 +1,14 @@
 //! The first proof that a user owns the e-mail address.
 
-use portcullis_domain::{id::AccountId, user::User};
+use chrono::{DateTime, Utc};
+use portcullis_domain::{
+    id::AccountId, token::SessionToken, user::User, verification::RevokingEvent,
+};
 
-use crate::ports::{Failure, Repositories};
+use crate::{
+    ports::{Failure, Repositories, WriteError},
+    session::end_sessions,
+};
 
 /// How a user has proven to own the e-mail address.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +17,8 @@ pub(crate) enum AddressProof<'a> {
     Provider(&'a AccountId),
     /// The user has read a message to the address.
     Message,
+    /// The user has signed in by a message to the address, without the password.
+    MessageSignIn,
 }
 
 /// Deletes the accounts with which another person could still sign in, if the address of `user` was not verified before
@@ -27,5 +35,54 @@ pub(crate) async fn delete_unproven_accounts(
     match proof {
         AddressProof::Provider(account) => db.accounts().delete_others(&user.id, account).await,
         AddressProof::Message => db.accounts().delete_provider_accounts(&user.id).await,
+        AddressProof::MessageSignIn => {
+            for account in db.accounts().list_by_user(&user.id).await? {
+                db.accounts().delete(&account.id).await?;
+            }
+            Ok(())
+        }
     }
+}
+
+/// Verifies the address of a user who has read a message to it, if it was not verified before. `own_session` is the session
+/// of the user in which the proof is presented: all others end, and without it the accounts at providers are deleted.
+/// `user` must be locked. `None`: the user was deleted, or has another address by now.
+pub(crate) async fn prove_by_message(
+    db: &mut dyn Repositories,
+    user: &User,
+    own_session: Option<&SessionToken>,
+    now: DateTime<Utc>,
+) -> Result<Option<User>, Failure> {
+    if user.email_verified {
+        return Ok(Some(user.clone()));
+    }
+    let (id, email) = (&user.id, &user.email);
+    let proven = db.users().set_email(id, email, email, true, now).await;
+    let proven = proven.map_err(WriteError::into_failure)?;
+    if own_session.is_none() {
+        delete_unproven_accounts(db, user, AddressProof::Message).await?;
+    }
+    end_sessions(db, id, own_session).await?;
+    Ok(proven)
+}
+
+/// Verifies the address of a user who signs in and has just proven to own it for the first time. Until now, another person
+/// may have chosen the password or linked another account: they are deleted, with all one-time tokens and all sessions
+/// except the new one (GHSA-qq9h-g4jm-xgf3). `None`: the user was deleted, or has another address by now.
+pub(crate) async fn prove_first(
+    db: &mut dyn Repositories,
+    user: &User,
+    proof: AddressProof<'_>,
+    new_session: &SessionToken,
+    now: DateTime<Utc>,
+) -> Result<Option<User>, Failure> {
+    let (id, email) = (&user.id, &user.email);
+    let proven = db.users().set_email(id, email, email, true, now).await;
+    let Some(proven) = proven.map_err(WriteError::into_failure)? else {
+        return Ok(None);
+    };
+    db.verifications().revoke(RevokingEvent::PasswordChange, id).await?;
+    delete_unproven_accounts(db, user, proof).await?;
+    end_sessions(db, id, Some(new_session)).await?;
+    Ok(Some(proven))
 }

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     credential::Credentials,
     ports::{Random, RandomExt},
+    seams::PasswordSource,
     user::UserCreation,
 };
 
@@ -68,8 +69,9 @@ impl UserFactory {
         if let Some(password) = &command.password {
             self.credentials.check_new(password)?;
         }
+        let source = PasswordSource::CreatedByAdministrator;
         let hash = match &command.password {
-            Some(password) => Some(self.credentials.hash(password).await?),
+            Some(password) => Some(self.credentials.hash(password, source).await?),
             None => None,
         };
         let user = self.users.create(user, None, now);

@@ -6,6 +6,7 @@ use portcullis_domain::{
 };
 
 use crate::{
+    credential::NewPasswordError,
     ports::{Failure, UniqueKey, WriteError},
     seams::{DeletionError, Refusal},
 };
@@ -49,7 +50,7 @@ pub enum AdminError {
     /// The caller already acts for a user.
     #[error("the caller already acts for a user")]
     Impersonating,
-    /// A plugin refuses the session or the deletion, for example because the user is banned.
+    /// A plugin refuses the session, the deletion or the password, for example because the user is banned.
     #[error("a plugin refuses the action: {}", .0.name)]
     Refused(Refusal),
     /// The caller acts for itself.
@@ -74,6 +75,15 @@ impl From<DeletionError> for AdminError {
         match error {
             DeletionError::Refused(refusal) => Self::Refused(refusal),
             DeletionError::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl From<NewPasswordError> for AdminError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::Refused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     Actor, AdminError,
     authority::{Authority, record},
 };
-use crate::{credential::Credentials, message::MessageWriter, session::end_sessions};
+use crate::{credential::Credentials, message::MessageWriter, seams::PasswordSource, session::end_sessions};
 
 /// Sets passwords of users.
 pub struct UserPasswords {
@@ -36,7 +36,8 @@ impl UserPasswords {
         authority.check(by, permission)?;
         self.credentials.check_new(password)?;
         let found = authority.find(user).await?;
-        let hash = self.credentials.hash(password).await?;
+        let source = PasswordSource::SetByAdministrator;
+        let hash = self.credentials.hash(password, source).await?;
 
         let now = authority.clock.now();
         let kind = MessageKind::PasswordChanged;

@@ -4,12 +4,26 @@ use portcullis_domain::{password::PasswordRejection, rate_limit::Denied};
 
 use crate::{ports::Failure, seams::Refusal};
 
+/// Why a user does not get a new password.
+#[derive(Debug, thiserror::Error)]
+pub enum NewPasswordError {
+    /// A plugin refuses the password.
+    #[error("a plugin refuses the password: {}", .0.name)]
+    Refused(Refusal),
+    /// An internal failure.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
 /// Why a password operation is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
     /// The policy rejects the password.
     #[error(transparent)]
     Rejected(#[from] PasswordRejection),
+    /// A plugin refuses the new password.
+    #[error("a plugin refuses the password: {}", .0.name)]
+    Refused(Refusal),
     /// The caller has no credential account.
     #[error("the user has no password")]
     NoCredential,
@@ -25,4 +39,13 @@ pub enum PasswordError {
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for PasswordError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::Refused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }

@@ -20,12 +20,13 @@ use portcullis_domain::{
 pub(crate) use self::{attempts::Attempts, verified::VerifiedPassword};
 pub use self::{
     attempts::{AttemptKey, FailedSignIns},
-    error::PasswordError,
+    error::{NewPasswordError, PasswordError},
 };
 use crate::{
     context::RequestContext,
     floor::Floor,
     ports::{Clock, Failure, PasswordHasher, Ports, Random, RandomExt, Repositories, Store, Verdict},
+    seams::{Decision as Check, NewPasswordChecks, PasswordSource},
     session::StrictCaller,
 };
 
@@ -53,12 +54,13 @@ pub struct Credentials {
     attempts: Attempts,
     floor: Floor,
     policy: PasswordPolicy,
+    checks: NewPasswordChecks,
 }
 
 impl Credentials {
-    /// Looks up and compares passwords by these options.
+    /// Looks up and compares passwords by these options. `checks` may refuse new passwords.
     #[must_use]
-    pub fn new(ports: &Ports, options: CredentialOptions) -> Self {
+    pub fn new(ports: &Ports, options: CredentialOptions, checks: NewPasswordChecks) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
@@ -67,6 +69,7 @@ impl Credentials {
             attempts: Attempts::new(ports, options.failed_sign_ins),
             floor: Floor::new(Arc::clone(&ports.clock), options.refusal_floor),
             policy: options.policy,
+            checks,
         }
     }
 
@@ -98,9 +101,17 @@ impl Credentials {
         Ok(())
     }
 
-    /// Returns a new password's hash.
-    pub(crate) async fn hash(&self, password: &Password) -> Result<PasswordHash, Failure> {
-        self.hasher.hash(password).await
+    /// Returns a new password's hash, unless a plugin refuses the password. No unit of work may be open: a plugin may send
+    /// a request to another server.
+    pub(crate) async fn hash(
+        &self,
+        password: &Password,
+        source: PasswordSource,
+    ) -> Result<PasswordHash, NewPasswordError> {
+        match self.checks.check(password, source).await? {
+            Check::Allowed => Ok(self.hasher.hash(password).await?),
+            Check::Refused(refusal) => Err(NewPasswordError::Refused(refusal)),
+        }
     }
 
     /// Checks that a presented password is no longer than any valid password.

@@ -16,6 +16,7 @@ use crate::{
     credential::{Credentials, MAX_COMPARISONS, PasswordError},
     message::{MessageOptions, MessageWriter},
     ports::{Clock, Ports, Repositories, Store},
+    seams::PasswordSource,
     session::{StrictCaller, delete_sessions},
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
@@ -130,7 +131,7 @@ impl Passwords {
                 context,
                 account,
                 from,
-                to: credentials.hash(&command.new).await?,
+                to: credentials.hash(&command.new, PasswordSource::Change).await?,
             };
             if let Some(changed) = self.store(&change).await? {
                 return Ok(changed);

@@ -1,6 +1,7 @@
 //! Reset of a forgotten password.
 
 mod operator;
+mod replacement;
 
 use std::sync::Arc;
 
@@ -16,12 +17,12 @@ use portcullis_domain::{
 
 pub use self::operator::ResetLink;
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
     clock_check::ClockCheck,
     context::RequestContext,
-    credential::Credentials,
+    credential::{Credentials, NewPasswordError},
     message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
     ports::{Clock, Failure, Ports, Random, RandomExt, Store},
+    seams::{PasswordSource, Refusal},
 };
 
 /// Options of password resets.
@@ -47,9 +48,21 @@ pub enum PasswordResetError {
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
+    /// A plugin refuses the password.
+    #[error("a plugin refuses the password: {}", .0.name)]
+    PasswordRefused(Refusal),
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for PasswordResetError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::PasswordRefused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// Resets passwords.
@@ -179,7 +192,7 @@ impl PasswordReset {
         // Checked first, so that an invalid token does not cost a hash.
         let found = self.find(secret).await?;
         let owner = found.ok_or(PasswordResetError::InvalidToken)?.user_id;
-        let hash = self.credentials.hash(password).await?;
+        let hash = self.credentials.hash(password, PasswordSource::Reset).await?;
         let now = self.clock.now();
 
         let mut unit = self.store.begin();
@@ -190,21 +203,7 @@ impl PasswordReset {
             .await?
             .filter(|proven| proven.is_live(now))
             .ok_or(PasswordResetError::InvalidToken)?;
-        self.credentials
-            .set_password(unit.as_mut(), &user.id, hash, now)
-            .await?;
-        delete_unproven_accounts(unit.as_mut(), &user, AddressProof::Message).await?;
-        if self.options.revokes_sessions {
-            unit.sessions().delete_by_user(&user.id).await?;
-        }
-        let attempts = self.credentials.attempts();
-        attempts.reset(unit.as_mut(), &user, context, now).await?;
-        let notice = self
-            .messages
-            .notice(MessageKind::PasswordChanged, &user, &user.email, now);
-        if let Some(notice) = notice {
-            notice.queue(unit.as_mut(), now).await?;
-        }
+        self.replace(unit.as_mut(), &user, hash, (context, now)).await?;
         Ok(self.messages.commit(unit).await?)
     }
 }

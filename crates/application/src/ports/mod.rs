@@ -13,11 +13,13 @@ mod account_cookie_codec;
 mod admin;
 mod api_key;
 mod authorization_state;
+mod captcha;
 mod cipher;
 mod clock;
 mod code;
 mod failure;
 mod gate;
+mod have_i_been_pwned;
 mod identity_provider;
 mod inbox;
 mod jwt;
@@ -30,6 +32,7 @@ mod organization;
 mod passkey;
 mod password_hasher;
 mod payload_token;
+mod phone_number;
 mod queue_wakeup;
 mod random;
 mod rate_limit;
@@ -55,13 +58,19 @@ pub use api_key::{ApiKeyDigests, ApiKeyRepository};
 pub use authorization_state::AuthorizationStateRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use authorization_state::MockAuthorizationStateRepository;
+pub use captcha::CaptchaService;
+#[cfg(any(test, feature = "testing"))]
+pub use captcha::MockCaptchaService;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
-pub use code::CodeRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use code::MockCodeRepository;
+pub use code::{CodeDigests, CodeRepository};
 pub use failure::{Failure, FailureKind};
 pub use gate::Gate;
+pub use have_i_been_pwned::CompromisedPasswords;
+#[cfg(any(test, feature = "testing"))]
+pub use have_i_been_pwned::MockCompromisedPasswords;
 pub use identity_provider::{
     AuthorizationRequest, CodeExchange, IdTokens, IdentityProvider, IdentityProviders, IssuerCheck,
     ProviderError, ProviderPolicy, ProviderTokens, RawTokens, Rejection,
@@ -99,6 +108,9 @@ pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
 #[cfg(any(test, feature = "testing"))]
 pub use payload_token::MockPayloadTokenRepository;
 pub use payload_token::PayloadTokenRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use phone_number::MockPhoneNumberRepository;
+pub use phone_number::PhoneNumberRepository;
 pub use queue_wakeup::QueueWakeup;
 pub use random::{IdForm, Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]
@@ -148,13 +160,15 @@ pub struct Ports {
     pub api_key_digests: Arc<dyn ApiKeyDigests>,
     /// Verifies what authenticators make.
     pub passkey_verifier: Arc<dyn PasskeyVerifier>,
+    /// Makes the stored form of codes that are stored hashed.
+    pub code_digests: Arc<dyn CodeDigests>,
     /// Writes sessions into cookies.
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
     /// Verifies the signatures of JWTs.
     pub token_verifier: Arc<dyn TokenVerifier>,
-    /// Checks and hashes codes of second factors.
+    /// Checks codes of second factors.
     pub two_factor_codes: Arc<dyn TwoFactorCodes>,
     /// Wakes the delivery worker.
     pub queue_wakeup: QueueWakeup,

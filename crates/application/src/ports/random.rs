@@ -2,11 +2,12 @@
 
 use portcullis_domain::{
     id::{self, Id},
+    magic_link::{TOKEN_ALPHABET, TOKEN_LENGTH},
     secret::Secret,
     social::{CODE_VERIFIER_LENGTH, STATE_ALPHABET, STATE_LENGTH},
     token::{
-        DELETION_TOKEN_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH, SessionToken,
-        TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
+        DELETION_TOKEN_LENGTH, HAND_OVER_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH,
+        SessionToken, TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
         TWO_FACTOR_CHALLENGE_PREFIX,
     },
 };
@@ -70,6 +71,11 @@ pub trait RandomExt: Random {
         OneTimeToken::new(self.lower_text(DELETION_TOKEN_LENGTH))
     }
 
+    /// Returns a one-time token for a magic link: 32 letters, as in Better Auth.
+    fn magic_link_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(TOKEN_ALPHABET, TOKEN_LENGTH))
+    }
+
     /// Returns so many random decimal digits, each equally likely.
     fn digits(&self, count: u32) -> String {
         let mut text = String::new();
@@ -100,6 +106,11 @@ pub trait RandomExt: Random {
     /// Returns a `state` parameter of an authorization request: 32 letters, digits, `-` and `_`, as in Better Auth.
     fn authorization_state(&self) -> OneTimeToken {
         OneTimeToken::new(self.draw(STATE_ALPHABET, STATE_LENGTH))
+    }
+
+    /// Returns a one-time token that hands a session over: 32 letters, digits, `-` and `_`, as in Better Auth.
+    fn hand_over_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(STATE_ALPHABET, HAND_OVER_LENGTH))
     }
 
     /// Returns a code verifier (RFC 7636): 128 letters, digits, `-` and `_`, as in Better Auth.
@@ -172,6 +183,7 @@ mod tests {
         assert_eq!(random.id::<()>().as_str().len(), 32);
         assert_eq!(random.session_token().expose().len(), 32);
         assert_eq!(random.reset_token().expose().len(), 24);
+        assert_eq!(random.hand_over_token().expose().len(), 32);
         let deletion = random.deletion_token();
         assert_eq!(deletion.expose().len(), 32);
         assert!(!deletion.expose().contains(|c: char| c.is_ascii_uppercase()));

@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
-    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
-    PayloadTokenRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository,
+    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository, PasskeyRepository,
     TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
@@ -64,6 +63,8 @@ pub trait Repositories: Send {
     fn passkeys(&mut self) -> &mut dyn PasskeyRepository;
     /// One-time tokens with a payload.
     fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository;
+    /// Users by phone number.
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository;
     /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// The passwords of rejected sign-ups.

@@ -3,6 +3,7 @@
 
 mod decision;
 mod delegated_session;
+mod new_password_check;
 mod second_step;
 mod session_defaults;
 mod session_guard;
@@ -19,6 +20,7 @@ mod user_input;
 pub use self::{
     decision::{Decision, Refusal},
     delegated_session::DelegatedSession,
+    new_password_check::{NewPasswordCheck, NewPasswordChecks, PasswordSource},
     second_step::{SecondStep, Step},
     session_defaults::SessionDefaults,
     session_guard::SessionGuard,

@@ -15,7 +15,7 @@ use crate::{
 pub trait SignInObserver: Send + Sync {
     /// Called with the user, the method and the client, and with the new session, which is stored, or `None` if the user
     /// must take a second step. Returns changes to the tokens that the client stores. What it writes to `db` is committed
-    /// with the sign-in. The user's row is locked or new if there are guards or second steps.
+    /// with the sign-in. The user's row is locked or new.
     async fn observe(
         &self,
         db: &mut dyn Repositories,

@@ -64,6 +64,11 @@ impl StrictCaller {
         &self.active_session.user
     }
 
+    /// Returns the caller's session with its user.
+    pub(crate) fn active_session(&self) -> Arc<ActiveSession> {
+        Arc::clone(&self.active_session)
+    }
+
     /// Returns whether the session was created to outlive the browser, independent of what the client sends now. A session
     /// whose lifetime a plugin limits was not.
     #[must_use]

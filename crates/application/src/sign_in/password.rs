@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use portcullis_domain::{
-    email_verification::LinkRequest, password::Password, rate_limit::Decision, user::User,
-};
+use chrono::TimeDelta;
+use portcullis_domain::{email_verification::LinkRequest, rate_limit::Decision, user::User};
+use serde_json::Value;
 
 use super::{
-    SignInError,
+    PasswordAttempt, PasswordRequest, Requirement, SignInError,
     completion::{Identifier, Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
 use crate::{
@@ -30,24 +29,6 @@ pub struct PasswordSignInOptions {
     pub messages: MessageOptions,
     /// How long the verification link is valid.
     pub link_expires_in: TimeDelta,
-}
-
-/// A request to sign in with a password.
-#[derive(Clone, Debug)]
-pub struct PasswordRequest {
-    /// The password.
-    pub password: Password,
-    /// Whether the session outlives the browser.
-    pub remember_me: bool,
-    /// The URL to which the verification link redirects.
-    pub callback_url: Option<String>,
-}
-
-/// A request that [`PasswordSignIn::begin`] has accepted. The user is looked up next.
-pub struct PasswordAttempt {
-    identifier: Identifier,
-    request: PasswordRequest,
-    arrival: DateTime<Utc>,
 }
 
 /// The result of a password check.
@@ -104,6 +85,7 @@ impl PasswordSignIn {
         }
         Ok(PasswordAttempt {
             identifier,
+            requirement: Requirement::EmailAddress,
             request,
             arrival: self.clock.now(),
         })
@@ -115,8 +97,8 @@ impl PasswordSignIn {
     /// # Errors
     ///
     /// [`SignInError::InvalidCredentials`] for an unknown user and for a wrong password, after the same time.
-    /// [`SignInError::TooManyAttempts`] after too many of either. [`SignInError::EmailNotVerified`] only if the
-    /// password is right.
+    /// [`SignInError::TooManyAttempts`] after too many of either. [`SignInError::EmailNotVerified`] and
+    /// [`SignInError::IdentifierNotVerified`] only if the password is right.
     pub async fn finish(
         &self,
         attempt: PasswordAttempt,
@@ -126,7 +108,10 @@ impl PasswordSignIn {
     ) -> Result<Outcome, SignInError> {
         let outcome = self.judge(&attempt, user, unknown, context).await;
         if let Err(
-            SignInError::InvalidCredentials | SignInError::TooManyAttempts(_) | SignInError::EmailNotVerified,
+            SignInError::InvalidCredentials
+            | SignInError::TooManyAttempts(_)
+            | SignInError::EmailNotVerified
+            | SignInError::IdentifierNotVerified,
         ) = outcome
         {
             self.credentials.wait(attempt.arrival).await;
@@ -148,14 +133,20 @@ impl PasswordSignIn {
             return Err(SignInError::TooManyAttempts(denied));
         }
         for _ in 0..MAX_COMPARISONS {
-            let (user, verified) = match self.check(user.as_ref(), &request.password).await? {
+            let (user, verified) = match self.check(user.as_ref(), attempt).await? {
                 PasswordCheck::Right(user, verified) => (user, verified),
                 PasswordCheck::Wrong => break,
                 PasswordCheck::RefusedSignUp => return Err(SignInError::EmailNotVerified),
             };
-            if self.options.requires_verified_email && !user.email_verified {
-                self.send_verification_link(user, request).await?;
-                return Err(SignInError::EmailNotVerified);
+            match attempt.requirement {
+                Requirement::EmailAddress if self.options.requires_verified_email && !user.email_verified => {
+                    self.send_verification_link(user, request).await?;
+                    return Err(SignInError::EmailNotVerified);
+                }
+                Requirement::Field(name) if *user.additional.get(name) != Value::Bool(true) => {
+                    return Err(SignInError::IdentifierNotVerified);
+                }
+                Requirement::EmailAddress | Requirement::Field(_) | Requirement::Nothing => {}
             }
             if let Some(outcome) = self.complete(user, &verified, attempt, context).await? {
                 return Ok(outcome);
@@ -167,19 +158,20 @@ impl PasswordSignIn {
     async fn check<'u>(
         &self,
         user: Option<&'u User>,
-        password: &Password,
+        attempt: &PasswordAttempt,
     ) -> Result<PasswordCheck<'u>, Failure> {
+        let password = &attempt.request.password;
         let found = match user {
             Some(user) => self.credentials.find(&user.id).await?.map(|found| (user, found)),
             None => None,
         };
         let Some((user, found)) = found else {
             self.credentials.burn(password).await?;
-            return self.check_refused_sign_up(None, password).await;
+            return self.check_refused_sign_up(None, attempt).await;
         };
         match self.credentials.verify(password, found).await? {
             Some(verified) => Ok(PasswordCheck::Right(user, verified)),
-            None => self.check_refused_sign_up(Some(user), password).await,
+            None => self.check_refused_sign_up(Some(user), attempt).await,
         }
     }
 
@@ -189,9 +181,10 @@ impl PasswordSignIn {
     async fn check_refused_sign_up<'u>(
         &self,
         user: Option<&User>,
-        password: &Password,
+        attempt: &PasswordAttempt,
     ) -> Result<PasswordCheck<'u>, Failure> {
-        if !self.options.requires_verified_email {
+        let password = &attempt.request.password;
+        if !self.options.requires_verified_email || attempt.requirement != Requirement::EmailAddress {
             return Ok(PasswordCheck::Wrong);
         }
         let refused = match user {

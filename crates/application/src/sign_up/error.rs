@@ -2,7 +2,11 @@
 
 use portcullis_domain::password::PasswordRejection;
 
-use crate::ports::{Failure, UniqueKey, WriteError};
+use crate::{
+    credential::NewPasswordError,
+    ports::{Failure, UniqueKey, WriteError},
+    seams::Refusal,
+};
 
 /// Why a sign-up is rejected.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +17,9 @@ pub enum SignUpError {
     /// The policy rejects the password.
     #[error(transparent)]
     Password(#[from] PasswordRejection),
+    /// A plugin refuses the password.
+    #[error("a plugin refuses the password: {}", .0.name)]
+    PasswordRefused(Refusal),
     /// Another user has the e-mail address.
     #[error("another user has the e-mail address")]
     EmailTaken,
@@ -22,6 +29,15 @@ pub enum SignUpError {
     /// An internal failure.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<NewPasswordError> for SignUpError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::Refused(refusal) => Self::PasswordRefused(refusal),
+            NewPasswordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 impl From<WriteError> for SignUpError {

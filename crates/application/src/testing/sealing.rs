@@ -16,9 +16,7 @@ use portcullis_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::ports::{
-    ApiKeyDigests, Assertion, AttestedPasskey, CachedSession, Cipher, Encoding, Failure, KeyPair, LinkSigner,
-    LinkTokenError, Opened, PasskeyVerifier, SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner,
-    TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey,
+    ApiKeyDigests, CachedSession, Cipher, CodeDigests, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened, SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey, Assertion, AttestedPasskey, PasskeyVerifier,
 };
 
 /// Writes the purpose before the text, and before that of a token what only ciphertexts begin with. A text that begins with `stale:` opens for every purpose and is stale.
@@ -272,7 +270,12 @@ impl TwoFactorCodes for PlainTwoFactorCodes {
     ) -> Secret<String> {
         Secret::new(format!("{issuer}:{account}:{}", secret.expose()))
     }
+}
 
+/// The digest of a code is its text after `digest:`.
+pub struct PlainCodeDigests;
+
+impl CodeDigests for PlainCodeDigests {
     fn digest(&self, code: &str) -> String {
         format!("digest:{code}")
     }

@@ -6,6 +6,7 @@ use super::fixtures::{credential_options, session_options};
 use crate::{
     credential::{CredentialOptions, Credentials},
     ports::Ports,
+    seams::NewPasswordChecks,
     session::SessionOptions,
     sign_in::completion::{SignInCompletion, SignInSeams},
     user::UserCreation,
@@ -30,6 +31,8 @@ pub struct ServiceOptions {
     pub credentials: CredentialOptions,
     /// The plugins that take part in sign-ins.
     pub seams: SignInSeams,
+    /// The plugins that may refuse new passwords.
+    pub new_passwords: NewPasswordChecks,
 }
 
 impl Default for ServiceOptions {
@@ -38,6 +41,7 @@ impl Default for ServiceOptions {
             sessions: session_options(),
             credentials: credential_options(),
             seams: SignInSeams::default(),
+            new_passwords: NewPasswordChecks::default(),
         }
     }
 }
@@ -49,7 +53,11 @@ impl Services {
         Self {
             users: Arc::new(UserCreation::new(ports, Arc::default())),
             completion: Arc::new(SignInCompletion::new(ports, options.sessions, options.seams)),
-            credentials: Arc::new(Credentials::new(ports, options.credentials)),
+            credentials: Arc::new(Credentials::new(
+                ports,
+                options.credentials,
+                options.new_passwords,
+            )),
         }
     }
 

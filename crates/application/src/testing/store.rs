@@ -16,10 +16,7 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockPasskeyRepository, MockPayloadTokenRepository,
-    MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository,
-    MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository,
-    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository,
+    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockPhoneNumberRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, MockPasskeyRepository, PasskeyRepository,
     RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
     TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
     VerificationRepository,
@@ -56,6 +53,8 @@ pub struct FakeUnitOfWork {
     pub passkeys: MockPasskeyRepository,
     /// Expect calls here.
     pub payload_tokens: MockPayloadTokenRepository,
+    /// Expect calls here.
+    pub phone_numbers: MockPhoneNumberRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -212,6 +211,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
         &mut self.two_factors
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
+        &mut self.phone_numbers
     }
 
     fn usernames(&mut self) -> &mut dyn UsernameRepository {

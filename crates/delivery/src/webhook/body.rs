@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use portcullis_domain::{
+    destination::Destination,
     email::EmailAddress,
     message::{InvitationContent, Message, Recipient},
 };
@@ -82,7 +83,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    pub(super) fn of_test(to: &'a EmailAddress, now: DateTime<Utc>) -> Self {
+    pub(super) fn of_test(to: &'a Destination, now: DateTime<Utc>) -> Self {
         Self {
             kind: TEST,
             timestamp: rfc3339(now),

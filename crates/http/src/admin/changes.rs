@@ -154,6 +154,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
+    .sets_passwords()
     .refuses_keys(),
     Route::post(
         "/admin/remove-user",

@@ -69,6 +69,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &NOT_CREATED,
         ],
     })
+    .sets_passwords()
     .sets_data_of_users()
     .for_services_in_json(),
     Route::get(
@@ -103,6 +104,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::USER_NOT_FOUND,
         ],
     })
+    .sets_passwords()
     .for_services_in_json(),
     Route::post(
         "/portcullis/admin/set-role",

@@ -77,6 +77,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::NOT_ALLOWED_WHILE_IMPERSONATING,
         ],
     })
+    .sets_passwords()
     .sets_data_of_users()
     .refuses_keys(),
     Route::get(

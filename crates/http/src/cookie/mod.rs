@@ -2,6 +2,7 @@
 //!
 //! Cookies of other software, and cookies without a valid signature, are ignored: no cookie causes an error.
 
+mod further;
 mod in_pieces;
 mod options;
 mod read;
@@ -30,7 +31,11 @@ pub use self::{
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
     tokens::TokenCookie,
 };
-use crate::{app::App, decorate, options::Options};
+use crate::{
+    app::App,
+    decorate::{self, Stores},
+    options::Options,
+};
 
 /// Value of the `dont_remember` cookie.
 const TRUE: &str = "true";
@@ -78,9 +83,7 @@ impl Cookies<'_> {
 
     /// Sets or clears the client's cookies. A response that stores a session is marked for the response decorators.
     pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HttpResponse) {
-        if let SessionEffect::Store { active_session, .. } = &effects.session {
-            decorate::stores(response, Arc::clone(active_session));
-        }
+        mark_stored(&effects.session, response);
         let mut writer = Writer::new(self.headers, response.headers_mut(), &self.options.base_url);
         let is_account = |effect: &&TokenEffect| effect.kind() == ACCOUNT_DATA;
         let (account, others): (Vec<_>, Vec<_>) = effects.tokens.iter().partition(is_account);
@@ -185,6 +188,21 @@ impl Cookies<'_> {
 
     fn signed(&self, cookie: &Cookie) -> impl Iterator<Item = String> {
         read::signed(self.headers, cookie.name.as_str(), self.mac)
+    }
+}
+
+/// Marks a response that stores a session for the response decorators.
+fn mark_stored(effect: &SessionEffect, response: &mut HttpResponse) {
+    if let SessionEffect::Store {
+        active_session,
+        lifetime,
+    } = effect
+    {
+        let stored = Stores {
+            active_session: Arc::clone(active_session),
+            is_remembered: lifetime.is_some(),
+        };
+        decorate::stores(response, stored);
     }
 }
 

@@ -134,28 +134,32 @@ fn error(status: u16, codes: &[&'static Code], deployment: &Deployment<'_>) -> V
             "headers",
             json!({ "Retry-After": seconds, "X-Retry-After": seconds }),
         );
-        set(
-            &mut response,
-            "content",
-            json!({ TEXT: { "schema": { "type": "string" } } }),
-        );
-    } else if codes.iter().any(|code| !code.is_bare) {
-        set(
-            &mut response,
-            "content",
-            json!({ JSON: { "schema": body(codes, deployment) } }),
-        );
+    }
+    let content = error_content(codes, deployment);
+    if !content.is_empty() {
+        set(&mut response, "content", content);
     }
     response
 }
 
+/// Returns the bodies of errors by their media types.
+fn error_content(codes: &[&'static Code], deployment: &Deployment<'_>) -> Map<String, Value> {
+    let is_text = |code: &&&Code| code.is_nameless || **code == &code::TOO_MANY_REQUESTS;
+    let named = codes.iter().filter(|code| !is_text(code) && !code.is_bare);
+    let named: Vec<_> = named.copied().collect();
+    let mut content = Map::new();
+    if !named.is_empty() {
+        content.insert(JSON.to_owned(), json!({ "schema": body(&named, deployment) }));
+    }
+    if codes.iter().any(|code| is_text(&code)) {
+        content.insert(TEXT.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    content
+}
+
 /// Returns the schema of an error's body, with the codes that it may contain.
 fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
-    let names: Vec<_> = codes
-        .iter()
-        .filter(|code| !code.is_bare)
-        .map(|code| code.name)
-        .collect();
+    let names: Vec<_> = codes.iter().map(|code| code.name).collect();
     if codes.iter().any(|code| code.is_of_oauth) {
         return schema::oauth_error(&names);
     }

@@ -4,10 +4,14 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{json::set, operation, paths::Paths, schema};
-use crate::{app::App, operation::AddedHeader, options::Options, refusal::Refusals, roll_call, route::Route};
+use crate::{
+    app::App, code::Code, features::Features, operation::AddedHeader, options::Options, refusal::Refusals,
+    roll_call, route::Route,
+};
 
 /// What of a deployment the document depends on.
 pub(super) struct Deployment<'a> {
+    features: &'a Features,
     pub(super) options: &'a Options,
     /// Whether requests are counted, and rejected above a limit.
     pub(super) counts_requests: bool,
@@ -20,8 +24,9 @@ pub(super) struct Deployment<'a> {
 }
 
 impl<'a> Deployment<'a> {
-    fn new(app: &App, options: &'a Options) -> Self {
+    fn new(app: &'a App, options: &'a Options) -> Self {
         Self {
+            features: &app.features,
             options,
             counts_requests: app.rate_limit.is_on(),
             has_bearer_tokens: roll_call::has_bearer_tokens(&app.features),
@@ -30,6 +35,11 @@ impl<'a> Deployment<'a> {
             refusals: roll_call::refusals(&app.features),
             added_headers: roll_call::added_headers(&app.features),
         }
+    }
+
+    /// Returns the errors with which checks of features reject requests for a route.
+    pub(super) fn check_codes(&self, route: &Route) -> &'static [&'static Code] {
+        roll_call::check_codes(self.features, route)
     }
 }
 

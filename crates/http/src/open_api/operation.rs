@@ -57,7 +57,9 @@ fn codes(route: &Route, deployment: &Deployment<'_>) -> Vec<&'static Code> {
     let is_possible = |code: &&'static Code| rare.iter().all(|(rare, occurs)| rare != code || *occurs);
     let of_pipeline = of_pipeline.into_iter().filter(is_possible);
     let mut codes: Vec<&'static Code> = Vec::new();
-    for code in route.operation.codes.iter().copied().chain(of_pipeline) {
+    let of_checks = deployment.check_codes(route).iter().copied();
+    let own = route.operation.codes.iter().copied();
+    for code in own.chain(of_pipeline).chain(of_checks) {
         if !codes.contains(&code) {
             codes.push(code);
         }

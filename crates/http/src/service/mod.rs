@@ -47,6 +47,7 @@ use crate::{
     origin::OriginLog,
     roll_call,
     route::Route,
+    route_check::{Arriving, Checking, RouteCheck},
     route_table::RouteTable,
 };
 
@@ -66,6 +67,7 @@ pub(crate) struct Service {
     /// The way in which keys stand for sessions, if they do.
     key_scheme: Option<Arc<dyn KeyScheme>>,
     decorators: Vec<Arc<dyn ResponseDecorator>>,
+    route_checks: Vec<Arc<dyn RouteCheck>>,
 }
 
 impl Service {
@@ -100,6 +102,7 @@ impl Service {
             schemes: roll_call::schemes(&app.features),
             key_scheme: roll_call::key_scheme(&app.features),
             decorators: roll_call::decorators(&app.features),
+            route_checks: roll_call::route_checks(&app.features),
             base_path,
             app,
         }
@@ -176,19 +179,43 @@ impl Service {
         let mut clock = Clock::start(limits.request, extra);
         self.forwarding.check(request, &self.options.trusted_proxies);
         let head = head::check(request, self.options.limits.head);
+        let checks = self.begin_checks(&target, request)?;
         // The cookies of a long head are not read.
         let Counting { counted, session } = self.counting(&target, request, head.is_ok());
         let session = session.as_ref();
         let sender = Sender { request, session };
         clock.bound(self.count(counted.on_arrival(), sender)).await?;
         let outcome = match head {
-            Ok(()) => self.reach(target, request, payload, &mut clock).await,
+            Ok(()) => {
+                for check in checks {
+                    clock.bound(check).await?;
+                }
+                self.reach(target, request, payload, &mut clock).await
+            }
             Err(error) => Err(error),
         };
         if outcome.as_ref().is_err_and(ApiError::is_rejection) {
             clock.bound(self.count(counted.on_rejection(), sender)).await?;
         }
         outcome
+    }
+
+    /// Begins the checks of features about a request for a route.
+    fn begin_checks<'a>(
+        &'a self,
+        target: &Target<'_>,
+        request: &'a HttpRequest,
+    ) -> Result<Vec<Checking<'a>>, ApiError> {
+        let Some(route) = target.route() else {
+            return Ok(Vec::new());
+        };
+        let at = Arriving {
+            route,
+            request,
+            options: &self.options,
+        };
+        let checks = self.route_checks.iter();
+        checks.filter_map(|check| check.begin(at).transpose()).collect()
     }
 
     /// Counts a request, or rejects it.
@@ -234,6 +261,7 @@ impl Service {
             options: &self.options,
             app: &self.app,
             request,
+            schemes: &self.schemes,
         };
         for decorator in &self.decorators {
             decorator.decorate(at, &mut response).await;

@@ -89,6 +89,8 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
     MessageOptions {
         links: Links::below(&options().base_url, "/api/auth"),
         is_sending,
+        is_sending_to_phones: is_sending,
+        verification_codes: None,
         has_notices: false,
         limits: None,
     }

@@ -1,57 +1,34 @@
-//! The client of all requests to providers: limited in time and length, without redirects, and only to public addresses
-//! unless the configuration allows a host (against server-side request forgery).
+//! The client of all requests to providers: the guarded client, with the requests and errors of OAuth 2.0.
 
-mod address;
-mod answer;
-mod guard;
-mod options;
 #[cfg(test)]
 mod tests;
 
 use std::{iter, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use portcullis_application::ports::{Clock, Failure, ProviderError, ProviderTokens};
+use portcullis_application::ports::{Clock, ProviderError, ProviderTokens, Rejection};
 use portcullis_domain::additional::is_truthy;
-use reqwest::{
-    Method, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
-};
-use serde_json::Value;
-use url::form_urlencoded::Serializer;
+use portcullis_outbound::{Rejected, RequestError};
+use serde_json::{Map, Value};
 
-pub use self::options::ClientOptions;
-use self::{
-    answer::{Answer, LONGEST_BYTES, LONGEST_TEXT, rejection, unreachable},
-    guard::{Guard, TARGET},
-};
 use crate::flow::TokenRequest;
 
 const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
+/// The members of an error response that are passed on (RFC 6749, 5.2).
+const ERROR_MEMBERS: [&str; 3] = ["error", "error_description", "error_uri"];
 
 /// Sends requests to providers; cheap to clone.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
-    guard: Guard,
+    http: portcullis_outbound::Client,
     clock: Arc<dyn Clock>,
 }
 
-/// The body of a request, with its media type.
-type Body = Option<(&'static str, String)>;
-
 impl Client {
-    /// Returns a client that is not connected yet. It uses the proxies of the environment, as reqwest does. A proxy may
-    /// have a private address, and it, not this client, resolves the names of hosts and must refuse private addresses.
-    ///
-    /// # Errors
-    ///
-    /// If TLS cannot be set up.
-    pub fn new(options: ClientOptions, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
-        let http = options.builder().build().map_err(Failure::new)?;
-        let guard = Guard::new(options.allowed_hosts);
-        Ok(Self { http, guard, clock })
+    /// Returns a client that sends its requests with this one.
+    #[must_use]
+    pub fn new(http: portcullis_outbound::Client, clock: Arc<dyn Clock>) -> Self {
+        Self { http, clock }
     }
 
     /// Sends a GET request and returns the answer, which is JSON.
@@ -60,8 +37,7 @@ impl Client {
     ///
     /// If the status is not 2xx, the answer is not JSON or too long, or there is none.
     pub async fn get_json(&self, url: &str, headers: &[(&str, &str)]) -> Result<Value, ProviderError> {
-        let answer = self.send((Method::GET, url), None, headers, LONGEST_TEXT);
-        answer.await?.json()
+        self.http.get_json(url, headers).await.map_err(error)
     }
 
     /// Posts a form and returns the answer, which is JSON. An answer that is a form becomes an object of texts.
@@ -75,9 +51,7 @@ impl Client {
         form: &[(&str, &str)],
         headers: &[(&str, &str)],
     ) -> Result<Value, ProviderError> {
-        let form = Serializer::new(String::new()).extend_pairs(form).finish();
-        let answer = self.send((Method::POST, url), Some((FORM, form)), headers, LONGEST_TEXT);
-        answer.await?.json_or_form()
+        self.http.post_form(url, form, headers).await.map_err(error)
     }
 
     /// Posts JSON, or nothing, and returns the answer, which is JSON.
@@ -91,9 +65,7 @@ impl Client {
         body: Option<&Value>,
         headers: &[(&str, &str)],
     ) -> Result<Value, ProviderError> {
-        let body = body.map(|body| (JSON, body.to_string()));
-        let answer = self.send((Method::POST, url), body, headers, LONGEST_TEXT);
-        answer.await?.json()
+        self.http.post_json(url, body, headers).await.map_err(error)
     }
 
     /// Sends a GET request and returns the answer with its media type, which is empty if the answer does not name it.
@@ -106,10 +78,7 @@ impl Client {
         url: &str,
         headers: &[(&str, &str)],
     ) -> Result<(Vec<u8>, String), ProviderError> {
-        let answer = self
-            .send((Method::GET, url), None, headers, LONGEST_BYTES)
-            .await?;
-        Ok((answer.body, answer.media_type))
+        self.http.get_bytes(url, headers).await.map_err(error)
     }
 
     /// Sends a token request and reads its answer by `request.answer`. An answer with a member `error` is a rejection,
@@ -129,7 +98,7 @@ impl Client {
             .collect();
         let answer = self.post_token_form(&request.endpoint, &form, &headers).await?;
         if answer.get("error").is_some_and(is_truthy) {
-            return Err(rejection(StatusCode::OK, &answer));
+            return Err(rejection(200, "OK".to_owned(), &answer));
         }
         Ok(request.answer.read(answer, self.now()))
     }
@@ -159,48 +128,26 @@ impl Client {
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
+}
 
-    async fn send(
-        &self,
-        (method, url): (Method, &str),
-        body: Body,
-        headers: &[(&str, &str)],
-        longest: usize,
-    ) -> Result<Answer, ProviderError> {
-        let (url, target) = self
-            .guard
-            .check(url)
-            .map_err(|refused| ProviderError::Unreachable(Failure::unavailable(refused)))?;
-        let mut request = Request::new(method, url);
-        *request.headers_mut() = header_map(body.as_ref().map(|(media_type, _)| *media_type), headers)?;
-        *request.body_mut() = body.map(|(_, body)| body.into());
-        let answer = async {
-            let response = self.http.execute(request).await.map_err(unreachable)?;
-            Answer::read(response, longest).await
-        };
-        TARGET.scope(target, answer).await
+/// Returns the error of the port. Of an error response, only members without secrets are passed on.
+fn error(error: RequestError) -> ProviderError {
+    match error {
+        RequestError::Rejected(Rejected { status, reason, body }) => rejection(status, reason, &body),
+        RequestError::Unusable(why) => ProviderError::Unusable(why),
+        RequestError::Unreachable(failure) => ProviderError::Unreachable(failure),
     }
 }
 
-/// Returns the headers of a request. It accepts every media type unless they say otherwise, as Better Auth's requests. A
-/// later header replaces an earlier one of the same name.
-fn header_map(
-    media_type: Option<&'static str>,
-    headers: &[(&str, &str)],
-) -> Result<HeaderMap, ProviderError> {
-    let mut map = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]);
-    if let Some(media_type) = media_type {
-        map.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    }
-    for (name, value) in headers {
-        let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) else {
-            return Err(ProviderError::Unusable(
-                "it contains a token that no header can contain",
-            ));
-        };
-        // Most of them contain tokens, which must not appear in debug output.
-        value.set_sensitive(true);
-        map.insert(name, value);
-    }
-    Ok(map)
+/// Returns the rejection that a response with this status and body is.
+fn rejection(status: u16, reason: String, body: &Value) -> ProviderError {
+    let member = |name: &str| Some((name.to_owned(), body.get(name)?.clone()));
+    ProviderError::Rejected(Rejection {
+        status,
+        reason,
+        error: ERROR_MEMBERS
+            .into_iter()
+            .filter_map(member)
+            .collect::<Map<_, _>>(),
+    })
 }

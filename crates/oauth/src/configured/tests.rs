@@ -1,14 +1,11 @@
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use portcullis_application::testing::{FixedClock, PlainTokenVerifier};
+use portcullis_outbound::testing::{TestServer, json_response};
 use serde_json::json;
 
 use super::*;
 use crate::{
-    flow::AuthorizationParameters,
-    id_token::IdTokenRules,
-    options::EndpointOverrides,
-    profile,
-    testing::{TestServer, json_response},
+    flow::AuthorizationParameters, id_token::IdTokenRules, options::EndpointOverrides, profile, testing,
 };
 
 /// A provider with id tokens.
@@ -114,7 +111,7 @@ fn provider(
     options: ProviderOptions,
 ) -> ConfiguredProvider {
     let clock = Arc::new(FixedClock::default());
-    let client = server.client(&clock);
+    let client = testing::client(server, &clock);
     let verifier = IdTokenVerifier::new(client.clone(), Arc::new(PlainTokenVerifier), clock);
     ConfiguredProvider::new(definition, options, client, Arc::new(verifier))
 }

@@ -104,6 +104,7 @@ impl From<PasswordResetError> for UsersError {
             PasswordResetError::Disabled => Self::NoMessages,
             PasswordResetError::InvalidToken => Self::NotFound,
             PasswordResetError::Password(rejection) => Self::Action(AdminError::Password(rejection)),
+            PasswordResetError::PasswordRefused(refusal) => Self::Action(AdminError::Refused(refusal)),
             PasswordResetError::Failure(failure) => Self::Failure(failure),
         }
     }

@@ -43,7 +43,7 @@ impl Tools {
     /// Creates the tools for a deployment, whether administration is enabled or not.
     pub(crate) fn new(ports: &Ports, config: &Config) -> Result<Self, Failure> {
         let providers = Providers::new(ports, config)?;
-        let shared = Shared::new(ports, config, &providers);
+        let shared = Shared::new(ports, config, &providers)?;
         let fields = config.http.user_fields.clone();
         let options = config.admin.clone();
         let has_roles = options.is_some();

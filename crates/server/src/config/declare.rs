@@ -33,6 +33,11 @@ pub(super) const fn time<T: WholeNumber>(name: &'static str, doc: &'static str) 
     Draft::new(name, Kind::Time, doc)
 }
 
+/// A number from 0 to 1.
+pub(super) const fn fraction(name: &'static str, doc: &'static str) -> Draft<f64> {
+    Draft::new(name, Kind::Fraction, doc)
+}
+
 /// Any text.
 pub(super) const fn text(name: &'static str, doc: &'static str) -> Draft<String> {
     Draft::new(name, Kind::Text, doc)

@@ -104,9 +104,13 @@ pub(super) fn may_be_in_a_file(key: &Declaration) -> bool {
     match key.kind {
         Kind::Secret | Kind::Secrets => true,
         Kind::Text => key.name.ends_with("url"),
-        Kind::Boolean | Kind::Number(_) | Kind::Time | Kind::List | Kind::Table(_) | Kind::Choice { .. } => {
-            false
-        }
+        Kind::Boolean
+        | Kind::Number(_)
+        | Kind::Fraction
+        | Kind::Time
+        | Kind::List
+        | Kind::Table(_)
+        | Kind::Choice { .. } => false,
     }
 }
 

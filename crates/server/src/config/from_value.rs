@@ -34,6 +34,7 @@ macro_rules! held_by {
 held_by!(
     Boolean: bool,
     Number: u64,
+    Fraction: f64,
     Text: String,
     Secret: Secret<String>,
     List: Vec<String>,

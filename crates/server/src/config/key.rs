@@ -39,6 +39,8 @@ pub(super) enum Kind {
     Boolean,
     /// A whole number.
     Number(Range),
+    /// A number from 0 to 1.
+    Fraction,
     /// A time: a whole number of seconds, or a text such as `15m`.
     Time,
     /// Any text.

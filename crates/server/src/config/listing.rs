@@ -30,6 +30,8 @@ pub enum ConfigKind {
         /// The maximum.
         most: u64,
     },
+    /// A number from 0 to 1.
+    Fraction,
     /// A number of seconds, or a text such as `15m`.
     Time,
     /// A text.
@@ -62,6 +64,7 @@ impl ConfigKey {
                     least: range.least,
                     most: range.most,
                 },
+                Kind::Fraction => ConfigKind::Fraction,
                 Kind::Time => ConfigKind::Time,
                 Kind::Text => ConfigKind::Text,
                 Kind::Secret => ConfigKind::Secret,

@@ -59,6 +59,7 @@ fn values(kind: &Kind) -> String {
                 .trim_end()
                 .to_owned(),
         },
+        Kind::Fraction => "0 to 1, such as `0.5`".to_owned(),
         Kind::Time => "seconds, or a text such as `15m`".to_owned(),
         Kind::Text => "text".to_owned(),
         Kind::Secret => "text, never shown".to_owned(),

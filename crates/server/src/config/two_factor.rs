@@ -1,8 +1,9 @@
 //! Second factors.
 
 use chrono::TimeDelta;
-use portcullis_application::two_factor::{
-    BackupCodeOptions, CodeStorage, MessageCodeOptions, TwoFactorOptions,
+use portcullis_application::{
+    code::CodeOptions,
+    two_factor::{BackupCodeOptions, MessageCodeOptions, TwoFactorOptions},
 };
 use portcullis_domain::{
     additional::FieldDefinition,
@@ -10,6 +11,7 @@ use portcullis_domain::{
 };
 
 use super::{
+    codes::{CODE_STORAGES, code_storage},
     declare::{SECONDS, boolean, choice, lifetime, number, text},
     delivery,
     key::{Declaration, Key, Range},
@@ -84,7 +86,7 @@ const OTP_ATTEMPTS: Key<u32> = number(
 .or("5");
 const OTP_STORAGE: Key<String> = choice(
     "plugins.two_factor.otp_options.store_otp",
-    &["plain", "encrypted", "hashed"],
+    CODE_STORAGES,
     "Form in which codes that are sent by message are stored.",
 )
 .or("plain");
@@ -175,13 +177,11 @@ fn totp(settings: &Settings) -> TotpPolicy {
 fn message_codes(settings: &Settings, is_sending: bool) -> MessageCodeOptions {
     MessageCodeOptions {
         is_sending,
-        lifetime: settings.get(&OTP_PERIOD),
-        digits: settings.get(&OTP_DIGITS),
-        allowed_attempts: settings.get(&OTP_ATTEMPTS),
-        storage: match settings.get(&OTP_STORAGE).as_str() {
-            "encrypted" => CodeStorage::Encrypted,
-            "hashed" => CodeStorage::Hashed,
-            _ => CodeStorage::Plain,
+        codes: CodeOptions {
+            lifetime: settings.get(&OTP_PERIOD),
+            digits: settings.get(&OTP_DIGITS),
+            allowed_attempts: settings.get(&OTP_ATTEMPTS),
+            storage: code_storage(&settings.get(&OTP_STORAGE)),
         },
     }
 }

@@ -16,6 +16,7 @@ use super::{
 pub(super) enum Value {
     Boolean(bool),
     Number(u64),
+    Fraction(f64),
     Text(String),
     Secret(Secret<String>),
     List(Vec<String>),
@@ -45,6 +46,12 @@ impl Value {
                 .filter(|number| range.contains(*number))
                 .map(Self::Number)
                 .ok_or_else(|| refuse(key, &range.words(), &quoted(text))),
+            Kind::Fraction => text
+                .parse()
+                .ok()
+                .filter(|number| (0.0..=1.0).contains(number))
+                .map(Self::Fraction)
+                .ok_or_else(|| refuse(key, &words(&key.kind), &quoted(text))),
             Kind::Time => time::seconds(text)
                 .filter(|seconds| (1..=FOUR_HUNDRED_DAYS).contains(seconds))
                 .map(Self::Number)
@@ -80,6 +87,8 @@ impl Value {
                     .map(Self::Number)
                     .ok_or_else(|| refuse(key, &range.words(), &quoted(integer.as_str())))
             }
+            (Kind::Fraction, DeValue::Float(float)) => Self::from_text(key, float.as_str()),
+            (Kind::Fraction, DeValue::Integer(integer)) => Self::from_text(key, integer.as_str()),
             (Kind::Time, DeValue::Integer(integer)) => {
                 let seconds = u64::from_str_radix(integer.as_str(), integer.radix());
                 Self::from_text(
@@ -162,6 +171,7 @@ fn words(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "`true` or `false`".to_owned(),
         Kind::Number(range) => range.words(),
+        Kind::Fraction => "a number from 0 to 1".to_owned(),
         Kind::Time => {
             "a whole number of seconds, or a text such as \"15m\", from 1 second to 400 days".to_owned()
         }

@@ -107,7 +107,7 @@ impl SignInCompletion {
         SessionEffect::store(session, user, lifetime).into()
     }
 
-    /// Locks the user and returns the current row if a guard or a second step judges the user. What they judge must not
+    /// Locks the user and returns the current row if a guard, a second step or an observer takes part. What they judge must not
     /// change before the session is stored, and they may write: rows are locked in the order of
     /// [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user was deleted.
     pub(crate) async fn lock_for_seams(
@@ -115,7 +115,13 @@ impl SignInCompletion {
         db: &mut dyn Repositories,
         user: User,
     ) -> Result<Option<User>, Failure> {
-        if self.seams.guards.is_empty() && self.seams.second_steps.is_empty() {
+        let SignInSeams {
+            guards,
+            second_steps,
+            observers,
+            ..
+        } = &self.seams;
+        if guards.is_empty() && second_steps.is_empty() && observers.is_empty() {
             return Ok(Some(user));
         }
         db.users().lock(&user.id).await

@@ -303,7 +303,7 @@ async fn a_session_that_replaces_another_takes_over_its_client_and_its_fields() 
 }
 
 #[tokio::test]
-async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_user() {
+async fn a_user_is_locked_if_and_only_if_a_guard_a_second_step_or_an_observer_takes_part() {
     let (fake, calls) = (FakePorts::with_store(FakeStore::default()), Calls::default());
     let without = SignInCompletion::new(&fake.ports, session_options(), SignInSeams::default());
     let mut unused = FakeUnitOfWork::default();
@@ -315,10 +315,14 @@ async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_use
         ..SignInSeams::default()
     };
     let second_step = SignInSeams {
-        second_steps: Arc::new([Arc::new(TokenStep(calls))]),
+        second_steps: Arc::new([Arc::new(TokenStep(calls.clone()))]),
         ..SignInSeams::default()
     };
-    for seams in [guard, second_step] {
+    let observer = SignInSeams {
+        observers: Arc::new([Arc::new(Observer(calls))]),
+        ..SignInSeams::default()
+    };
+    for seams in [guard, second_step, observer] {
         let with = SignInCompletion::new(&fake.ports, session_options(), seams);
         for found in [Some(a_user()), None] {
             let mut unit = FakeUnitOfWork::default();

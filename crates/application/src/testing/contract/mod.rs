@@ -68,6 +68,8 @@ macro_rules! store_contract {
             expired_payload_tokens_are_deleted_with_the_one_time_tokens
             a_lease_belongs_to_one_caller_until_it_ends_or_is_released
             codes_can_be_guessed_a_limited_number_of_times
+            an_attempt_is_taken_back_for_the_current_code_only
+            codes_of_an_address_are_revoked_by_events
             messages_are_taken_when_they_are_due
             known_addresses_belong_to_existing_users
             requests_are_allowed_up_to_the_limit

@@ -10,6 +10,7 @@ mod messages;
 mod organization;
 mod passkey;
 mod payload_tokens;
+mod phone_number;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -51,7 +52,7 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository, RateLimitRepository,
+    OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, PasskeyRepository,
         RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
         TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
         VerificationRepository,
@@ -276,6 +277,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

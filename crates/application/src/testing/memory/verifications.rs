@@ -19,12 +19,16 @@ impl Rows {
         let is_ended = |token: &Verification| token.user_id == *user && token.purpose.is_ended_by(event);
         let (ended, stay): (Vec<_>, Vec<_>) = self.verifications.drain(..).partition(is_ended);
         self.verifications = stay;
+        let mut users = self.users.iter();
+        let address = users.find(|row| row.id == *user).map(|row| row.email.clone());
         self.codes.retain(|(code, _)| match &code.key {
             CodeKey::TwoFactorSession(owner, _) => owner != user,
             CodeKey::TwoFactorChallenge(challenge) => {
                 let mut ended = ended.iter();
                 !ended.any(|token| is_the(token, Purpose::TwoFactorChallenge, challenge))
             }
+            CodeKey::Address(code, email) => address.as_ref() != Some(email) || !code.is_ended_by(event),
+            CodeKey::Phone(..) => true,
         });
     }
 }

@@ -7,12 +7,13 @@ use portcullis_application::{
     ports::{IdentityProvider as _, IssuerCheck, ProviderError},
     testing::FixedClock,
 };
+use portcullis_outbound::ClientOptions;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 use super::{provider::provider, request, secret, server::Server};
 use crate::{
-    client::{Client, ClientOptions},
+    client::Client,
     generic::{GenericOptions, GenericProvider, discovery::Discovery, document::Document},
 };
 
@@ -129,7 +130,8 @@ async fn a_failure_is_recorded_although_the_request_has_ended_before() {
         timeout: Duration::from_millis(500),
         allowed_hosts: vec![server.http.host.clone()],
     };
-    let client = Client::new(client, Arc::new(FixedClock::default())).unwrap();
+    let client = portcullis_outbound::Client::new(client).unwrap();
+    let client = Client::new(client, Arc::new(FixedClock::default()));
     let discovery = Arc::new(Discovery::new(server.discovery_url(), Vec::new(), None));
     tokio::select! {
         _ = discovery.document(&client) => panic!("the provider does not answer"),

@@ -14,6 +14,7 @@ use crate::{
     generic::{GenericOptions, GenericProvider},
     id_token::IdTokenVerifier,
     profile::decoded,
+    testing::client,
 };
 
 /// Accepts tokens with the signature `signed`, if there is a key.
@@ -44,7 +45,7 @@ fn claims(token: &str) -> Option<Map<String, Value>> {
 /// Returns the provider with these options, which may send requests to this server, and its clock.
 pub(super) fn provider(options: GenericOptions, server: &Server) -> (GenericProvider, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::default());
-    let client = server.http.client(&clock);
+    let client = client(&server.http, &clock);
     let verifier = IdTokenVerifier::new(client.clone(), Arc::new(TestVerifier), clock.clone());
     let provider = GenericProvider::new(options, client, Arc::new(verifier)).unwrap();
     (provider, clock)

@@ -5,9 +5,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use portcullis_outbound::testing::{TestServer, json_response, response};
 use serde_json::{Value, json};
-
-use crate::testing::{TestServer, json_response, response};
 
 type Answers = Arc<Mutex<HashMap<String, String>>>;
 

@@ -14,11 +14,12 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use portcullis_application::{ports::TokenSigner as _, testing::FixedClock};
 use portcullis_crypto::{Jose, JoseVerifier};
 use portcullis_domain::jwt::Algorithm;
+use portcullis_outbound::testing::{TestServer, json_response, response};
 use serde_json::json;
 use sha2::Sha256;
 
 use super::*;
-use crate::testing::{TestServer, json_response, response};
+use crate::testing::client;
 
 /// Keys of each algorithm, which Better Auth made.
 const KEYS: &str = include_str!("../../../../crypto/vectors/keys.json");
@@ -82,7 +83,7 @@ impl Setup {
         })
         .await;
         let clock = Arc::new(FixedClock::default());
-        let client = server.client(&clock);
+        let client = client(&server, &clock);
         let verifier = IdTokenVerifier::new(client, verifier, Arc::<FixedClock>::clone(&clock));
         Self {
             server,

@@ -9,12 +9,13 @@ use portcullis_application::{
     testing::{FixedClock, PlainTokenVerifier},
 };
 use portcullis_domain::secret::Secret;
+use portcullis_outbound::ClientOptions;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use super::definitions;
 use crate::{
-    client::{Client, ClientOptions},
+    client::Client,
     definition::{Context, Definition},
     flow::TokenRequest,
     id_token::IdTokenVerifier,
@@ -210,7 +211,8 @@ fn lines(request: &TokenRequest) -> String {
 #[test]
 fn every_request_is_that_of_better_auth() {
     let clock = Arc::new(FixedClock::default());
-    let client = Client::new(ClientOptions::default(), clock.clone()).unwrap();
+    let client = portcullis_outbound::Client::new(ClientOptions::default()).unwrap();
+    let client = Client::new(client, clock.clone());
     let id_tokens = IdTokenVerifier::new(client.clone(), Arc::new(PlainTokenVerifier), clock);
     let cases = cases();
     for case in &cases {

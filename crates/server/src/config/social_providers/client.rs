@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use portcullis_oauth::ClientOptions;
-use url::Url;
+use portcullis_outbound::ClientOptions;
 
 use crate::config::{
     declare::{SECONDS, list, number},
     key::{Declaration, Key, Range},
+    outbound,
     settings::Settings,
 };
 
@@ -31,18 +31,8 @@ pub(in crate::config) const KEYS: &[&Declaration] = &[&ALLOWED_HOSTS.declaration
 
 /// Reads the options.
 pub(super) fn read(settings: &mut Settings) -> ClientOptions {
-    let mut allowed_hosts = Vec::new();
-    for entry in settings.get(&ALLOWED_HOSTS) {
-        match host(&entry) {
-            Some(host) => allowed_hosts.push(host),
-            None => settings.refuse(
-                &ALLOWED_HOSTS,
-                format!("`{ALLOWED_HOSTS}`: \"{entry}\" is not a host: write it without scheme and path, such as \"keycloak.internal\" or \"localhost:8080\""),
-            ),
-        }
-    }
     ClientOptions {
-        allowed_hosts,
+        allowed_hosts: outbound::allowed_hosts(settings, &ALLOWED_HOSTS),
         timeout: settings.get(&TIMEOUT),
     }
 }
@@ -52,22 +42,13 @@ pub(in crate::config) fn provider_time(settings: &Settings) -> Duration {
     settings.get(&TIMEOUT).saturating_mul(REQUESTS)
 }
 
-/// Returns a host, with its port if it has one, as it is written in URLs. `None`: the text is not a host.
-fn host(text: &str) -> Option<String> {
-    let is_bare = !text.contains(['/', '?', '#', '@', '\\']);
-    let url = Url::parse(&format!("https://{text}/")).ok().filter(|_| is_bare)?;
-    let host = url.host_str()?;
-    let port = text.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
-    Some(match port {
-        Some(Ok(port)) => format!("{host}:{port}"),
-        _ => host.to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::{load, refused};
+    use crate::config::{
+        outbound::host,
+        tests::{load, refused},
+    };
 
     #[test]
     fn hosts_are_listed_without_scheme_port_and_path() {

@@ -14,7 +14,8 @@ mod tests;
 use std::{collections::BTreeSet, fmt};
 
 use portcullis_domain::additional::FieldSchema;
-use portcullis_oauth::{ClientOptions, Definition, ProviderOptions, definitions};
+use portcullis_oauth::{Definition, ProviderOptions, definitions};
+use portcullis_outbound::ClientOptions;
 
 use self::named::Named;
 pub(super) use self::{

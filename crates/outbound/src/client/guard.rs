@@ -4,9 +4,9 @@
 //! name server cannot give one address to the check and another one to the connection (DNS rebinding).
 //!
 //! Proxies: reqwest reads them from the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). The resolver
-//! then sees the name of the proxy and not that of the provider. The operator chose the proxy, so its address may be
+//! then sees the name of the proxy and not that of the service. The operator chose the proxy, so its address may be
 //! private. The resolver distinguishes the two names by the request that it belongs to ([`TARGET`]); redirects are not
-//! followed, so each request has only these two. Behind a proxy, the proxy resolves the names of providers, and only the
+//! followed, so each request has only these two. Behind a proxy, the proxy resolves the names of services, and only the
 //! proxy can refuse private addresses; addresses in URLs are checked here in any case.
 
 use std::{net::IpAddr, sync::Arc};
@@ -34,16 +34,16 @@ pub(super) struct Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
     /// The text is not a URL with a host.
-    #[error("the provider's URL is not a URL")]
+    #[error("the text is not a URL")]
     Url,
     /// The URL is neither one of https nor one of http with an allowed host.
-    #[error("the provider's URL does not start with https://")]
+    #[error("the URL does not start with https://")]
     Scheme,
     /// The URL contains a user name or password.
-    #[error("the provider's URL contains a user name or password")]
+    #[error("the URL contains a user name or password")]
     UserInfo,
     /// The host has no address that is allowed.
-    #[error("the provider's host has no public address, and the configuration does not allow the host")]
+    #[error("the host has no public address, and the configuration does not allow the host")]
     Address,
 }
 
