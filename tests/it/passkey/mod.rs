@@ -2,6 +2,7 @@
 
 mod attacks;
 mod authenticator;
+mod first_proof;
 mod registration;
 mod registry;
 mod sign_in;

@@ -13,7 +13,13 @@ async fn a_user_signs_in_without_an_email_address() {
     register(&ada, &authenticator).await;
     let browser = server.anonymous();
     let options = get(&browser, "generate-authenticate-options").await;
-    assert_snapshot!(options, @"");
+    assert_snapshot!(options, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.better-auth-passkey=crHPDYFP1rbTbv1SuIjNCeW5TNYbEw7R.EA%2BNVnd6xgWr%2Bi0uCLEDAW88lOt94CZITz57Vz0lVX4%3D; Max-Age=300; Path=/; HttpOnly; SameSite=Lax
+    {"rpId":"localhost","challenge":"2gGB1zxKdhqsZqJsvxVNvknHLbs4H16ojM2ThJaadVY","timeout":60000,"userVerification":"preferred"}
+    "#);
     let challenge = options.json()["challenge"].as_str().unwrap().to_owned();
     assert_snapshot!(verify(&browser, authenticator.sign(&challenge)).await, @"");
     assert_eq!(name(&browser).await, "ada");
