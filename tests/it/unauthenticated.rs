@@ -56,6 +56,11 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/reset-password/:token
     POST /api/auth/reset-password/:token
     POST /api/auth/reset-password
+    POST /api/auth/sign-in/phone-number
+    POST /api/auth/phone-number/send-otp
+    POST /api/auth/phone-number/verify
+    POST /api/auth/phone-number/request-password-reset
+    POST /api/auth/phone-number/reset-password
     GET /api/auth/get-session
     POST /api/auth/sign-in/email
     POST /api/auth/sign-out

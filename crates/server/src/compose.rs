@@ -118,7 +118,11 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         ),
         features,
         health: Health::new(ports),
-        password_reset: PasswordReset::new(ports, Arc::clone(&credentials), config.password_reset.clone()),
+        password_reset: PasswordReset::new(
+            ports,
+            (Arc::clone(&credentials), features::first_proof(ports, config)),
+            config.password_reset.clone(),
+        ),
         passwords: Passwords::new(
             ports,
             Arc::clone(&completion),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
+    account::FirstProof,
     admin::ADMIN_SESSION,
     anonymous::GUEST,
     client_token::{
@@ -303,8 +304,20 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         second_steps: two_factor::step(ports, config).into_iter().collect(),
         session_defaults: Arc::new([]),
         session_lifetimes: session_lifetimes(config),
+        first_proof: first_proof(ports, config),
         observers: sign_in_observers(config),
     }
+}
+
+/// Returns the features whose credentials end when the owner of an account first proves to own its address.
+pub(crate) fn first_proof(ports: &Ports, config: &Config) -> FirstProof {
+    let numbers = phone_number::unproven(ports, config);
+    let passkeys = passkey::unproven(config);
+    let plugins = api_key::unproven(config)
+        .into_iter()
+        .chain(passkeys)
+        .chain(numbers);
+    FirstProof::new(plugins.collect())
 }
 
 /// Returns the features that take part in completed sign-ins, in the order in which they are called.

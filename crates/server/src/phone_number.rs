@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    phone_number::{PhoneNumberInput, PhoneNumbers, SharedUseCases},
+    phone_number::{PhoneNumberInput, PhoneNumbers, SharedUseCases, UnprovenPhoneNumber},
     ports::Ports,
-    seams::UserInput,
+    seams::{UnprovenCredential, UserInput},
 };
 
 use crate::{config::Config, features::Shared};
@@ -29,4 +29,10 @@ pub(crate) fn input(config: &Config) -> Option<Arc<dyn UserInput>> {
         format: options.format,
         accepts_at_sign_up: options.accepts_at_sign_up,
     }))
+}
+
+/// Returns what removes the phone number of an unproven owner of an account.
+pub(crate) fn unproven(ports: &Ports, config: &Config) -> Option<Arc<dyn UnprovenCredential>> {
+    config.phone_number.as_ref()?;
+    Some(Arc::new(UnprovenPhoneNumber::new(ports)))
 }

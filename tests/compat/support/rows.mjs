@@ -36,6 +36,12 @@ const PURPOSES = [
   ["sign-in-otp-", "sign-in code"],
   ["email-verification-otp-", "verification code"],
   ["forget-password-otp-", "reset code"],
+  ["address-code-sign-in", "sign-in code"],
+  ["address-code-email-verification", "verification code"],
+  ["address-code-reset-password", "reset code"],
+  ["phone-code-verification", "code by phone"],
+  ["phone-code-reset-password", "reset code by phone"],
+  ["magic-link", "magic link"],
 ];
 /** Identifiers of codes that were sent to telephone numbers, which are the numbers. */
 const RESET_BY_PHONE = /^\+?[\d -]+-request-password-reset$/;
@@ -100,7 +106,7 @@ function shaped({ verification, jwks, ...tables }, foreign) {
   const all = Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => own(table, row))]);
   return {
     ...Object.fromEntries(all),
-    verification: verification.flatMap(secret),
+    verification: verification.filter(isNewest).flatMap(secret),
     ...(jwks && { jwks: jwks.map(key) }),
   };
 }
@@ -108,6 +114,11 @@ function shaped({ verification, jwks, ...tables }, foreign) {
 /** Both parts are JSON text. An encrypted private key is a JSON string. */
 function key({ publicKey, privateKey, ...row }) {
   return { ...row, publicKey: JSON.parse(publicKey), privateKey: JSON.parse(privateKey) };
+}
+
+/** Portcullis replaces a code, of which Better Auth keeps every row. */
+function isNewest({ identifier }, at, all) {
+  return !all.slice(at + 1).some((later) => later.identifier === identifier);
 }
 
 /**

@@ -23,6 +23,7 @@ mod one_time_token;
 mod organization;
 mod passkey;
 mod password;
+mod phone_number;
 mod plugins;
 mod post;
 mod program;
@@ -73,6 +74,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         organization::proofs(),
         passkey::proofs(),
         password::proofs(),
+        phone_number::proofs(),
         plugins::proofs(),
         provider_options::proofs(),
         rate_limit::proofs(),

@@ -135,6 +135,7 @@ async fn accounts(checked: &Checked, server: &TestServer) {
     checked
         .post(&ada, "/is-username-available", json!({ "username": "" }))
         .await;
+    phone_number(checked, server, &ada).await;
     checked.get(&ada, "/get-session", "").await;
     checked.get(&server.anonymous(), "/get-session", "").await;
     checked.get(&ada, "/list-sessions", "").await;
@@ -143,6 +144,24 @@ async fn accounts(checked: &Checked, server: &TestServer) {
     checked.get(&ada, "/token", "").await;
     checked.get(&ada, "/jwks", "").await;
     changes(checked, &ada).await;
+}
+
+async fn phone_number(checked: &Checked, server: &TestServer, ada: &Caller) {
+    let number = "+4915112345678";
+    let body = json!({ "phoneNumber": number });
+    checked.post(ada, "/phone-number/send-otp", body.clone()).await;
+    let code = server.mailbox.next(number).await.code;
+    let verify = json!({ "phoneNumber": number, "code": code, "updatePhoneNumber": true });
+    checked.post(ada, "/phone-number/verify", verify.clone()).await;
+    checked.post(ada, "/phone-number/verify", verify).await;
+    let sign_in = json!({ "phoneNumber": number, "password": PASSWORD });
+    checked.post(ada, "/sign-in/phone-number", sign_in).await;
+    checked
+        .post(ada, "/phone-number/request-password-reset", body)
+        .await;
+    let code = server.mailbox.next(number).await.code;
+    let reset = json!({ "otp": code, "phoneNumber": number, "newPassword": PASSWORD });
+    checked.post(&server.anonymous(), "/phone-number/reset-password", reset).await;
 }
 
 async fn changes(checked: &Checked, ada: &Caller) {

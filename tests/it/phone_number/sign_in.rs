@@ -94,7 +94,6 @@ async fn a_second_factor_is_asked_after_a_number_and_a_password_and_after_a_code
     let enable = ada.post("/two-factor/enable", &json!({ "password": PASSWORD }));
     assert_eq!(enable.send().await.status, 200);
     server.execute(r#"update "user" set "twoFactorEnabled" = true"#);
-    server.execute(r#"update "twoFactor" set verified = true"#);
     let challenge = r#"{"twoFactorRedirect":true}"#;
     assert_eq!(sign_in(&server, ADAS, PASSWORD).await.body, challenge);
     let client = server.anonymous();

@@ -7,6 +7,7 @@ mod hand_overs;
 mod links;
 mod organizations;
 mod passkeys;
+mod phone_numbers;
 mod providers;
 mod second_factor;
 mod services;
@@ -305,6 +306,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     providers::met(&produced).await;
     organizations::met(&produced).await;
     passkeys::met(&produced).await;
+    phone_numbers::met(&produced).await;
     second_factor::met(&produced).await;
     second_factor::user_names(&produced).await;
     fields(&produced).await;

@@ -3,7 +3,7 @@
 use portcullis_domain::{code::AddressCode, password::Password};
 
 use super::{EmailOtp, EmailOtpError, TypedCode};
-use crate::{account::prove_by_message, code::CodeError, context::RequestContext};
+use crate::{code::CodeError, context::RequestContext};
 
 impl EmailOtp {
     /// Sets a new password for the user with the address, and creates a credential account if there is none. The address is
@@ -50,7 +50,8 @@ impl EmailOtp {
             return Err(self.reject_unknown(unit, (&key, &stored), context).await?.into());
         };
         self.codes.consume(unit.as_mut(), &key, &stored, context).await?;
-        let proven = prove_by_message(unit.as_mut(), &user, None, now).await?;
+        let first_proof = self.targets.sign_in.first_proof();
+        let proven = first_proof.prove_by_message(unit.as_mut(), &user, None, now).await?;
         let user = proven.ok_or(CodeError::Wrong)?;
         reset.replace(unit.as_mut(), &user, hash, (context, now)).await?;
         Ok(reset.commit(unit).await?)

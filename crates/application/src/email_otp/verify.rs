@@ -7,7 +7,6 @@ use portcullis_domain::{code::AddressCode, session::Session, token::SessionToken
 
 use super::{EmailOtp, EmailOtpError, TypedCode};
 use crate::{
-    account::prove_by_message,
     client_token::{ActiveSession, ClientEffects, SessionEffect},
     code::CodeError,
     context::RequestContext,
@@ -79,7 +78,8 @@ impl EmailOtp {
         };
         self.codes.consume(unit.as_mut(), &key, &stored, context).await?;
         let own = by.filter(|by| by.user().id == user.id).map(StrictCaller::session);
-        let proven = prove_by_message(unit.as_mut(), &user, own.map(|own| &own.token), now).await?;
+        let first_proof = self.targets.sign_in.first_proof();
+        let proven = first_proof.prove_by_message(unit.as_mut(), &user, own.map(|own| &own.token), now).await?;
         let proven = proven.ok_or(CodeError::Wrong)?;
         let verified = if self.options.auto_sign_in {
             self.sign_in_verified(unit.as_mut(), proven, (context, now)).await?

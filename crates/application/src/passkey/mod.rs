@@ -6,6 +6,7 @@ mod error;
 mod options;
 mod registration;
 mod registry;
+mod unproven_credential;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use self::{
     error::{AuthenticationError, PasskeyChangeError, RegistrationError},
     options::{AuthenticationOptions, PasskeyOptions, RegistrationOptions, RegistrationWish},
     registration::{Registration, RegistrationResponse},
+    unproven_credential::UnprovenPasskeys,
 };
 use crate::{
     ports::{Clock, PasskeyVerifier, Ports, Random, Store},

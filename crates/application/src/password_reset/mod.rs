@@ -17,6 +17,7 @@ use portcullis_domain::{
 
 pub use self::operator::ResetLink;
 use crate::{
+    account::FirstProof,
     clock_check::ClockCheck,
     context::RequestContext,
     credential::{Credentials, NewPasswordError},
@@ -72,6 +73,7 @@ pub struct PasswordReset {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     credentials: Arc<Credentials>,
+    first_proof: FirstProof,
     messages: MessageWriter,
     options: PasswordResetOptions,
 }
@@ -79,13 +81,18 @@ pub struct PasswordReset {
 impl PasswordReset {
     /// Resets passwords by these options.
     #[must_use]
-    pub fn new(ports: &Ports, credentials: Arc<Credentials>, options: PasswordResetOptions) -> Self {
+    pub fn new(
+        ports: &Ports,
+        (credentials, first_proof): (Arc<Credentials>, FirstProof),
+        options: PasswordResetOptions,
+    ) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             credentials,
+            first_proof,
             messages: MessageWriter::new(ports, options.messages.clone()),
             options,
         }

@@ -9,7 +9,7 @@ use portcullis_domain::{
 
 use super::PasswordReset;
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
+    account::AddressProof,
     context::RequestContext,
     credential::NewPasswordError,
     ports::{Failure, Repositories, UnitOfWork},
@@ -40,7 +40,7 @@ impl PasswordReset {
         (context, now): (&RequestContext, DateTime<Utc>),
     ) -> Result<(), Failure> {
         self.credentials.set_password(db, &user.id, hash, now).await?;
-        delete_unproven_accounts(db, user, AddressProof::Message).await?;
+        self.first_proof.delete_credentials(db, user, AddressProof::Message).await?;
         if self.options.revokes_sessions {
             db.sessions().delete_by_user(&user.id).await?;
         }

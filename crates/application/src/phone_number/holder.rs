@@ -13,7 +13,7 @@ use portcullis_domain::{
 
 use super::VerifyPhoneNumberError;
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
+    account::{AddressProof, FirstProof},
     code::CodeError,
     ports::{Failure, Repositories, WriteError},
     session::{StrictCaller, end_sessions},
@@ -85,8 +85,8 @@ pub(super) async fn lock_caller(
     found.map(|_user| ()).ok_or(VerifyPhoneNumberError::SessionEnded)
 }
 
-/// Takes the number from a user who has only claimed it. The user must be locked.
-pub(super) async fn take_claim(
+/// Removes the number of a user who has not proven to be its owner. The user must be locked.
+pub(super) async fn remove_number(
     db: &mut dyn Repositories,
     holder: &User,
     now: DateTime<Utc>,
@@ -103,10 +103,11 @@ pub(super) async fn take_claim(
 /// and the password unless `keeps_password`. `holder` is the user before the proof, and must be locked.
 pub(super) async fn end_preparations(
     db: &mut dyn Repositories,
+    first_proof: &FirstProof,
     holder: &User,
     keeps_password: bool,
 ) -> Result<(), Failure> {
-    delete_unproven_accounts(db, holder, AddressProof::Message).await?;
+    first_proof.delete_credentials(db, holder, AddressProof::PhoneNumber).await?;
     if !keeps_password {
         for account in db.accounts().list_by_user(&holder.id).await? {
             db.accounts().delete(&account.id).await?;

@@ -7,6 +7,7 @@ mod password_reset;
 mod sending;
 mod sign_in;
 mod sign_up;
+mod unproven_credential;
 mod user_input;
 mod verification;
 
@@ -18,6 +19,7 @@ pub use self::{
     error::{PhonePasswordResetError, PhoneSignInError, SendPhoneCodeError, VerifyPhoneNumberError},
     options::{NumberFormat, PhoneNumberOptions},
     sign_in::SignInWithPhoneNumber,
+    unproven_credential::UnprovenPhoneNumber,
     user_input::PhoneNumberInput,
     verification::{PhoneNumberVerified, VerifyPhoneNumber},
 };

@@ -23,7 +23,7 @@ impl PhoneNumbers {
         }
         self.consume(unit.as_mut(), proof).await?;
         if let Some(holder) = holder {
-            holder::take_claim(unit.as_mut(), holder, proof.now).await?;
+            holder::remove_number(unit.as_mut(), holder, proof.now).await?;
         }
         let stored = unit.users().insert(&user).await;
         let stored = stored.map_err(|error| match error {

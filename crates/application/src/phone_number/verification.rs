@@ -119,7 +119,7 @@ impl PhoneNumbers {
         }
         self.consume(unit.as_mut(), proof).await?;
         if let Some(holder) = &holder {
-            holder::take_claim(unit.as_mut(), holder, proof.now).await?;
+            holder::remove_number(unit.as_mut(), holder, proof.now).await?;
         }
         let patch = UserPatch {
             additional: proven(number),
@@ -162,7 +162,8 @@ impl PhoneNumbers {
         self.consume(unit.as_mut(), proof).await?;
         if standing == Standing::First {
             let keeps_password = self.options.requires_verification;
-            holder::end_preparations(unit.as_mut(), &user, keeps_password).await?;
+            let first_proof = self.shared.completion.first_proof();
+            holder::end_preparations(unit.as_mut(), first_proof, &user, keeps_password).await?;
         }
         if standing != Standing::Proven {
             let patch = UserPatch {

@@ -13,6 +13,7 @@ mod session_veto;
 mod sign_in_observer;
 mod token_inspector;
 mod token_issuer;
+mod unproven_credential;
 mod user_defaults;
 mod user_deletion_guard;
 mod user_input;
@@ -30,6 +31,7 @@ pub use self::{
     sign_in_observer::SignInObserver,
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
+    unproven_credential::UnprovenCredential,
     user_defaults::UserDefaults,
     user_deletion_guard::{DeletionError, UserDeletionGuard, UserDeletionGuards},
     user_input::{UserInput, UserInputs, UserOperation},

@@ -12,7 +12,7 @@ use serde_json::Map;
 
 use super::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn};
 use crate::{
-    account::{AddressProof, prove_first},
+    account::{AddressProof, FirstProof},
     context::RequestContext,
     credential::Credentials,
     ports::{Failure, Repositories, UniqueKey, WriteError},
@@ -84,6 +84,11 @@ impl AddressSignIn {
         }
     }
 
+    /// Returns what ends the preparations of other persons.
+    pub(crate) fn first_proof(&self) -> &FirstProof {
+        self.completion.first_proof()
+    }
+
     /// Locks the user with this address, and returns the user. To be called before the proof is consumed: rows are locked in
     /// the order of [`UnitOfWork`](crate::ports::UnitOfWork).
     ///
@@ -132,7 +137,8 @@ impl AddressSignIn {
             if !completed.user.email_verified {
                 let (before, token) = (completed.user.clone(), &completed.session.token);
                 let proof = AddressProof::MessageSignIn;
-                let proven = prove_first(db, &before, proof, token, now).await?;
+                let first_proof = self.completion.first_proof();
+                let proven = first_proof.prove(db, &before, proof, token, now).await?;
                 completed.set_user(proven.unwrap_or(before));
             }
             let attempts = self.credentials.attempts();

@@ -11,7 +11,7 @@ use portcullis_domain::{
 
 use super::{IdentityError, Social, identity::Identified};
 use crate::{
-    account::{AddressProof, prove_first},
+    account::AddressProof,
     ports::Repositories,
     sign_in::completion::Completed,
 };
@@ -38,7 +38,8 @@ impl Social {
         let mut user = completed.user.clone();
         if is_first_proof(change.who.profile, &user) {
             let proof = AddressProof::Provider(change.account);
-            let proven = prove_first(db, &user, proof, &completed.session.token, change.now).await?;
+            let (first_proof, token) = (self.completion.first_proof(), &completed.session.token);
+            let proven = first_proof.prove(db, &user, proof, token, change.now).await?;
             user = proven.ok_or(IdentityError::NotLinked)?;
         }
         if let Some(patch) = &change.patch {

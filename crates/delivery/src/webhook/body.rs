@@ -30,6 +30,8 @@ struct Data<'a> {
     new_email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     otp: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
     #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +78,10 @@ impl<'a> Body<'a> {
                 token: link.map(|link| link.token.expose().as_str()),
                 new_email: message.new_email().map(EmailAddress::as_str),
                 otp: code.map(|code| code.expose().as_str()),
+                // wire: Better Auth's functions that send codes to phones receive them by this name.
+                code: code
+                    .filter(|_code| message.kind.is_for_phones())
+                    .map(|code| code.expose().as_str()),
                 expires_at: end.map(rfc3339),
                 user: message.user.as_ref().map(User::of),
                 invitation: invitation.map(Invitation::of),
@@ -93,6 +99,7 @@ impl<'a> Body<'a> {
                 token: None,
                 new_email: None,
                 otp: None,
+                code: None,
                 expires_at: None,
                 user: None,
                 invitation: None,

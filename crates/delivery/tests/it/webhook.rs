@@ -328,8 +328,8 @@ async fn a_code_for_a_phone_is_sent_with_the_number_and_without_a_user() {
     assert_eq!(
         bodies,
         [
-            r#"{"type":"phone-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
-            r#"{"type":"phone-reset","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
+            r#"{"type":"phone-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","code":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
+            r#"{"type":"phone-reset","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","code":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
             r#"{"type":"test","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678"}}"#,
         ]
     );

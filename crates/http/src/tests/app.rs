@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use portcullis_application::{
-    account::Accounts,
+    account::{Accounts, FirstProof},
     change_email::{ChangeEmail, ChangeEmailOptions},
     delete_user::{DeleteUser, DeleteUserOptions},
     email_verification::{EmailVerification, EmailVerificationOptions},
@@ -61,7 +61,11 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         ),
         features: Features::default(),
         health: Health::new(ports),
-        password_reset: PasswordReset::new(ports, Arc::clone(&credentials), password_reset_options()),
+        password_reset: PasswordReset::new(
+            ports,
+            (Arc::clone(&credentials), FirstProof::default()),
+            password_reset_options(),
+        ),
         passwords: Passwords::new(
             ports,
             Arc::clone(&completion),

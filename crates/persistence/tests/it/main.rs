@@ -19,5 +19,6 @@ mod rate_limit;
 mod session;
 mod two_factor;
 mod user;
+mod phone_number;
 mod username;
 mod verification;

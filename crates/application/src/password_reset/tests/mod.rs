@@ -43,7 +43,11 @@ fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 
 fn use_case(fake: &FakePorts, options: PasswordResetOptions) -> PasswordReset {
     let services = Services::new(&fake.ports, ServiceOptions::default());
-    PasswordReset::new(&fake.ports, services.credentials, options)
+    PasswordReset::new(
+        &fake.ports,
+        (services.credentials, FirstProof::default()),
+        options,
+    )
 }
 
 async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {

@@ -225,7 +225,11 @@ async fn a_reset_deletes_the_counts_of_failed_sign_ins() {
         ..ServiceOptions::default()
     };
     let services = Services::new(&fake.ports, limited);
-    let use_case = PasswordReset::new(&fake.ports, services.credentials, options());
+    let use_case = PasswordReset::new(
+        &fake.ports,
+        (services.credentials, FirstProof::default()),
+        options(),
+    );
     let password = Password::new("password2");
     use_case.reset(&secret(), &password, &at_home()).await.unwrap();
 }

@@ -16,6 +16,7 @@ pub use self::{
     outcome::{Challenge, Completed, Outcome},
 };
 use crate::{
+    account::FirstProof,
     client_token::{ClientEffects, SessionEffect, TokenEffect},
     ports::{Failure, Ports, Random, RandomExt, Repositories, WriteError},
     seams::{
@@ -39,6 +40,8 @@ pub struct SignInSeams {
     pub session_defaults: Arc<[Arc<dyn SessionDefaults>]>,
     /// How long may the new session live?
     pub session_lifetimes: SessionLifetimes,
+    /// What ends when the owner of an account first proves to own its address?
+    pub first_proof: FirstProof,
     /// What else happens when a user signs in?
     pub observers: Arc<[Arc<dyn SignInObserver>]>,
 }
@@ -125,6 +128,11 @@ impl SignInCompletion {
             return Ok(Some(user));
         }
         db.users().lock(&user.id).await
+    }
+
+    /// Returns what ends the preparations of other persons.
+    pub(crate) const fn first_proof(&self) -> &FirstProof {
+        &self.seams.first_proof
     }
 
     const fn policy(&self) -> SessionPolicy {
