@@ -50,6 +50,7 @@ mod one_time;
 mod one_time_token;
 mod open_api;
 mod organization;
+mod passkey;
 mod password;
 mod password_forms;
 mod password_reset;

@@ -23,6 +23,7 @@ mod names;
 mod one_tap;
 mod one_time_token;
 mod organization;
+mod passkey;
 mod password;
 mod phone_number;
 mod plugins;
@@ -75,6 +76,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         one_tap::proofs(),
         one_time_token::proofs(),
         organization::proofs(),
+        passkey::proofs(),
         password::proofs(),
         phone_number::proofs(),
         plugins::proofs(),

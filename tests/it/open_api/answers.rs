@@ -10,7 +10,8 @@ use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
     administration::administration, api_keys::api_keys, backends::backends, document, operations,
-    organizations::organizations, production, proven_addresses::proven_addresses, providers,
+    organizations::organizations, passkeys::passkeys, production, proven_addresses::proven_addresses,
+    providers,
 };
 
 const PASSWORD: &str = "password1234";
@@ -161,7 +162,9 @@ async fn phone_number(checked: &Checked, server: &TestServer, ada: &Caller) {
         .await;
     let code = server.mailbox.next(number).await.code;
     let reset = json!({ "otp": code, "phoneNumber": number, "newPassword": PASSWORD });
-    checked.post(&server.anonymous(), "/phone-number/reset-password", reset).await;
+    checked
+        .post(&server.anonymous(), "/phone-number/reset-password", reset)
+        .await;
 }
 
 async fn changes(checked: &Checked, ada: &Caller) {
@@ -346,6 +349,7 @@ async fn the_answers_of_every_route_match_the_document() {
     organizations(&checked, &server).await;
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
+    passkeys(&checked, &server).await;
     proven_addresses(&checked, &server).await;
 
     let mut seen = checked.seen.take();

@@ -8,6 +8,7 @@ mod document;
 mod http_api;
 mod organizations;
 mod page;
+mod passkeys;
 mod proven_addresses;
 mod providers;
 

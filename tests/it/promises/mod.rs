@@ -6,6 +6,7 @@ mod guests;
 mod hand_overs;
 mod links;
 mod organizations;
+mod passkeys;
 mod phone_numbers;
 mod proven_addresses;
 mod providers;
@@ -305,6 +306,7 @@ async fn every_code_can_be_produced_and_no_other_is() {
     links::met(&produced).await;
     providers::met(&produced).await;
     organizations::met(&produced).await;
+    passkeys::met(&produced).await;
     phone_numbers::met(&produced).await;
     proven_addresses::met(&produced).await;
     second_factor::met(&produced).await;
