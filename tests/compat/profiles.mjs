@@ -3,10 +3,12 @@
 // are the kinds of messages that are sent; without it, Portcullis has no delivery transport.
 import { admin, adminFields, adminOptions } from "./profiles/admin.mjs";
 import { apiKey, apiKeyOptions, apiKeyPlain, apiKeySession } from "./profiles/api-key.mjs";
+import { captchaProfiles } from "./profiles/captcha.mjs";
 import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { pwnedProfiles } from "./profiles/have-i-been-pwned.mjs";
 import { organizationProfiles } from "./profiles/organization.mjs";
 import { social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
@@ -294,6 +296,9 @@ export const profiles = {
   "api-key-cached": apiKeySession(cache("compact")),
   "api-key-limited": apiKeySession(limited),
   "shared-api-key": derived(apiKeySession(core), shared),
+
+  ...captchaProfiles({ core, limited }),
+  ...pwnedProfiles({ core, verified, admin }),
 
   ...socialProfiles({ plain, core, verified, cached: cache("compact"), twoFactor }),
 

@@ -6,12 +6,14 @@
 mod account;
 mod admin;
 mod api_key;
+mod captcha;
 mod cookies;
 mod database;
 mod delivery;
 mod email;
 mod forward_auth;
 mod generic_oauth;
+mod have_i_been_pwned;
 mod limits;
 mod looks;
 mod names;
@@ -53,12 +55,14 @@ fn proofs() -> impl Iterator<Item = Proof> {
         account::proofs(),
         admin::proofs(),
         api_key::proofs(),
+        captcha::proofs(),
         cookies::proofs(),
         database::proofs(),
         delivery::proofs(),
         email::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        have_i_been_pwned::proofs(),
         limits::proofs(),
         one_tap::proofs(),
         organization::proofs(),

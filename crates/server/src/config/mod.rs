@@ -252,7 +252,11 @@ impl Config {
         let of_features = feature_fields::read(settings);
         let fields = fields::read(settings, of_features);
         let session = session::read(settings, fields.session.clone());
-        let http = http::read(settings, mode, base_url, &bind, &fields);
+        let mut http = http::read(settings, mode, base_url, &bind, &fields);
+        let captcha = captcha::read(settings);
+        let have_i_been_pwned = have_i_been_pwned::read(settings);
+        http.limits.checks =
+            captcha::time(captcha.as_ref()) + have_i_been_pwned::time(have_i_been_pwned.as_ref());
         let limits = rate_limit::read(settings, mode, &http.base_path);
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
@@ -294,8 +298,8 @@ impl Config {
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             bearer,
-            captcha: captcha::read(settings),
-            have_i_been_pwned: have_i_been_pwned::read(settings),
+            captcha,
+            have_i_been_pwned,
             expo: expo::read(settings),
             jwt,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
