@@ -4,10 +4,12 @@
 import { admin, adminFields, adminOptions } from "./profiles/admin.mjs";
 import { anonymous, anonymousProfiles } from "./profiles/anonymous.mjs";
 import { apiKey, apiKeyOptions, apiKeyPlain, apiKeySession } from "./profiles/api-key.mjs";
+import { captchaProfiles } from "./profiles/captcha.mjs";
 import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { pwnedProfiles } from "./profiles/have-i-been-pwned.mjs";
 import { genericOAuth } from "./profiles/generic-oauth.mjs";
 import { lastLogin, lastLoginProfiles } from "./profiles/last-login.mjs";
 import { multiSession, multiSessionOptions } from "./profiles/multi-session.mjs";
@@ -332,6 +334,8 @@ export const profiles = {
   "api-key-limited": apiKeySession(limited),
   "shared-api-key": derived(apiKeySession(core), shared),
 
+  ...captchaProfiles({ core, limited }),
+  ...pwnedProfiles({ core, verified, admin }),
   ...anonymousProfiles({
     ...{ core, verified, cached: cache("compact"), limited, secure, closed, ways },
     ...{ admin, fields, organization, twoFactor },

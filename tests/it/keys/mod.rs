@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod anonymous;
 mod api_key;
+mod captcha;
 mod cookies;
 mod database;
 mod delivery;
@@ -14,6 +15,7 @@ mod email;
 mod email_otp;
 mod forward_auth;
 mod generic_oauth;
+mod have_i_been_pwned;
 mod last_login_method;
 mod limits;
 mod looks;
@@ -62,6 +64,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         admin::proofs(),
         anonymous::proofs(),
         api_key::proofs(),
+        captcha::proofs(),
         cookies::proofs(),
         database::proofs(),
         delivery::proofs(),
@@ -69,6 +72,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         email_otp::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        have_i_been_pwned::proofs(),
         last_login_method::proofs(),
         limits::proofs(),
         magic_link::proofs(),
