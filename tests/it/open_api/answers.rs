@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
-    administration::administration, api_keys::api_keys, backends::backends, document, operations,
-    organizations::organizations, production, providers,
+    administration::administration, api_keys::api_keys, backends::backends, document, hand_overs::hand_overs,
+    operations, organizations::organizations, production, providers,
 };
 
 const PASSWORD: &str = "password1234";
@@ -36,7 +36,13 @@ impl Checked {
         let operation = &self.document["paths"][path][method];
         let response = &operation["responses"][answer.status.to_string()];
         assert!(response.is_object(), "{what} is not documented: {answer}");
-        for name in ["set-cookie", "location", "set-auth-token", "set-auth-jwt"] {
+        for name in [
+            "set-cookie",
+            "location",
+            "set-auth-token",
+            "set-auth-jwt",
+            "set-ott",
+        ] {
             let is_documented = response["headers"]
                 .as_object()
                 .is_some_and(|headers| headers.keys().any(|header| header.eq_ignore_ascii_case(name)));
@@ -327,6 +333,7 @@ async fn the_answers_of_every_route_match_the_document() {
     organizations(&checked, &server).await;
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
+    hand_overs(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());
