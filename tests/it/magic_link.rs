@@ -118,7 +118,11 @@ async fn a_link_is_followed_once_by_twenty_parallel_requests() {
 #[tokio::test]
 async fn an_expired_link_is_rejected_and_deleted() {
     let server = with_plugin().start();
-    let path = link(&server, json!({ "callbackURL": "/home", "errorCallbackURL": "/oops" })).await;
+    let path = link(
+        &server,
+        json!({ "callbackURL": "/home", "errorCallbackURL": "/oops" }),
+    )
+    .await;
     server.clock.advance(TimeDelta::seconds(301));
     let client = server.anonymous();
     assert_eq!(
@@ -141,10 +145,17 @@ async fn pages_of_other_origins_are_rejected() {
     ] {
         let url = "https://evil.test";
         let answer = request(&server, &json!({ "email": ADA, page: url })).await;
-        assert_eq!((answer.status, answer.code()), (403, on_post.to_owned()), "{page}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (403, on_post.to_owned()),
+            "{page}"
+        );
         let path = format!("/magic-link/verify?token=x&{page}={url}");
         let answer = server.anonymous().get(&path).send().await;
-        assert_eq!((answer.status, answer.code()), (403, "INVALID_CALLBACKURL".to_owned()));
+        assert_eq!(
+            (answer.status, answer.code()),
+            (403, "INVALID_CALLBACKURL".to_owned())
+        );
         assert_eq!(answer.header("location"), None);
     }
 }
@@ -194,12 +205,18 @@ async fn a_token_of_another_purpose_is_no_link() {
                ('1', 'abcdefghijklmnopqrstuvwxyzabcdef', '{{"callbackURL":"/","codeVerifier":"x","email":"{ADA}"}}', '2030-01-01')"#
         ));
         let answer = verify(&server, "abcdefghijklmnopqrstuvwxyzabcdef").await;
-        assert_eq!(location(&answer), (302, "http://localhost:3000/?error=INVALID_TOKEN"));
+        assert_eq!(
+            location(&answer),
+            (302, "http://localhost:3000/?error=INVALID_TOKEN")
+        );
         let reset = json!({ "email": ADA });
         ada.post("/request-password-reset", &reset).send().await;
         let token = server.mailbox.next(ADA).await.token;
         let answer = verify(&server, &token).await;
-        assert_eq!(location(&answer), (302, "http://localhost:3000/?error=INVALID_TOKEN"));
+        assert_eq!(
+            location(&answer),
+            (302, "http://localhost:3000/?error=INVALID_TOKEN")
+        );
     }
 }
 
@@ -207,7 +224,10 @@ async fn a_token_of_another_purpose_is_no_link() {
 async fn a_second_factor_is_asked_after_a_link() {
     let server = with_plugin()
         .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
-        .set("PORTCULLIS_PLUGINS__TWO_FACTOR__SKIP_VERIFICATION_ON_ENABLE", "true")
+        .set(
+            "PORTCULLIS_PLUGINS__TWO_FACTOR__SKIP_VERIFICATION_ON_ENABLE",
+            "true",
+        )
         .start();
     let ada = server.signed_up("ada").await;
     let enabled = ada.post("/two-factor/enable", &json!({ "password": PASSWORD }));
@@ -220,7 +240,10 @@ async fn a_second_factor_is_asked_after_a_link() {
     );
     assert_eq!(session(&client).await, Value::Null);
     let token = token(&server).await;
-    assert_eq!(verify(&server, &token).await.json(), json!({ "twoFactorRedirect": true }));
+    assert_eq!(
+        verify(&server, &token).await.json(),
+        json!({ "twoFactorRedirect": true })
+    );
 }
 
 #[tokio::test]
@@ -248,7 +271,10 @@ async fn a_mail_scanner_does_not_use_a_link_up_if_a_page_confirms_it() {
         assert!(page.body.contains("<form method=\"post\">"), "{page}");
     }
     let ada = server.anonymous();
-    let send = || ada.call("POST", &path).body("application/x-www-form-urlencoded", "");
+    let send = || {
+        ada.call("POST", &path)
+            .body("application/x-www-form-urlencoded", "")
+    };
     let foreign = send().header("origin", "https://evil.test").send().await;
     assert_eq!(foreign.status, 403, "{foreign}");
     let confirmed = send().send().await;
@@ -262,9 +288,16 @@ async fn a_head_request_does_not_use_a_link_up() {
     let path = link(&server, json!({ "callbackURL": "/home" })).await;
     let scanner = server.anonymous();
     scanner.call("HEAD", &path).send().await;
-    let post = scanner.call("POST", &path).body("application/json", "{}").send().await;
+    let post = scanner
+        .call("POST", &path)
+        .body("application/json", "{}")
+        .send()
+        .await;
     assert_eq!(post.status, 404, "{post}");
-    assert_eq!(location(&follow(&scanner, &path).await), (302, "http://localhost:3000/home"));
+    assert_eq!(
+        location(&follow(&scanner, &path).await),
+        (302, "http://localhost:3000/home")
+    );
 }
 
 #[tokio::test]

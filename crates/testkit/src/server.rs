@@ -194,6 +194,7 @@ impl TestServer {
                 "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
                 r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
             )
+            .set("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")

@@ -19,7 +19,10 @@ async fn a_request_is_answered_alike_and_only_users_receive_a_code() {
     for path in ["/email-otp/request-password-reset", "/forget-password/email-otp"] {
         let [known, unknown] = [ADA, EVE].map(|email| json!({ "email": email }));
         let client = server.anonymous();
-        let (known, unknown) = (post(&client, path, known).await, post(&client, path, unknown).await);
+        let (known, unknown) = (
+            post(&client, path, known).await,
+            post(&client, path, unknown).await,
+        );
         assert_eq!(known.to_string(), unknown.to_string(), "{path}");
     }
     server.wait_until_delivered().await;

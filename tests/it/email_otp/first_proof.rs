@@ -18,7 +18,12 @@ async fn the_first_verification_with_a_code_ends_other_sessions() {
     let server = with_plugin().start();
     let (attacker, user) = (server.signed_up("ada").await, server.signed_in("ada").await);
     let code = code(&server, VERIFICATION).await;
-    let answer = post(&user, "/email-otp/verify-email", json!({ "email": ADA, "otp": code })).await;
+    let answer = post(
+        &user,
+        "/email-otp/verify-email",
+        json!({ "email": ADA, "otp": code }),
+    )
+    .await;
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(session(&attacker).await, Value::Null);
     assert_eq!(session(&user).await["user"]["emailVerified"], true);

@@ -41,7 +41,12 @@ async fn code(server: &TestServer, kind: &str) -> String {
 }
 
 async fn sign_in(caller: &Caller, email: &str, otp: &str) -> Answer {
-    post(caller, "/sign-in/email-otp", json!({ "email": email, "otp": otp })).await
+    post(
+        caller,
+        "/sign-in/email-otp",
+        json!({ "email": email, "otp": otp }),
+    )
+    .await
 }
 
 async fn check(server: &TestServer, kind: &str, email: &str, otp: &str) -> Answer {
@@ -166,7 +171,10 @@ async fn a_checked_code_stays_valid_and_its_check_is_not_counted() {
 async fn a_second_factor_is_asked_after_a_code() {
     let server = with_plugin()
         .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
-        .set("PORTCULLIS_PLUGINS__TWO_FACTOR__SKIP_VERIFICATION_ON_ENABLE", "true")
+        .set(
+            "PORTCULLIS_PLUGINS__TWO_FACTOR__SKIP_VERIFICATION_ON_ENABLE",
+            "true",
+        )
         .start();
     let ada = server.signed_up("ada").await;
     post(&ada, "/two-factor/enable", json!({ "password": PASSWORD })).await;
@@ -198,8 +206,17 @@ async fn codes_are_stored_in_the_configured_form() {
         let code = code(&server, SIGN_IN).await;
         let plain = server.rows(&format!("select 1 from verification where value = '{code}:0'"));
         assert_eq!(plain, i64::from(storage == "plain"), "{storage}");
-        assert_eq!(server.rows(&format!("select 1 from verification where identifier like '%{ADA}%'")), 0);
-        assert_eq!(sign_in(&server.anonymous(), ADA, &code).await.status, 200, "{storage}");
+        assert_eq!(
+            server.rows(&format!(
+                "select 1 from verification where identifier like '%{ADA}%'"
+            )),
+            0
+        );
+        assert_eq!(
+            sign_in(&server.anonymous(), ADA, &code).await.status,
+            200,
+            "{storage}"
+        );
     }
 }
 
@@ -208,13 +225,23 @@ async fn a_foreign_page_can_neither_request_nor_present_a_code() {
     let server = with_plugin().start();
     let client = server.anonymous();
     for (path, body) in [
-        ("/email-otp/send-verification-otp", json!({ "email": ADA, "type": SIGN_IN })),
+        (
+            "/email-otp/send-verification-otp",
+            json!({ "email": ADA, "type": SIGN_IN }),
+        ),
         ("/email-otp/request-password-reset", json!({ "email": ADA })),
         ("/sign-in/email-otp", json!({ "email": ADA, "otp": "123456" })),
-        ("/email-otp/verify-email", json!({ "email": ADA, "otp": "123456" })),
+        (
+            "/email-otp/verify-email",
+            json!({ "email": ADA, "otp": "123456" }),
+        ),
     ] {
         let call = client.post(path, &body).header("origin", "https://evil.test");
-        assert_eq!(outcome(&call.send().await), rejected(403, "INVALID_ORIGIN"), "{path}");
+        assert_eq!(
+            outcome(&call.send().await),
+            rejected(403, "INVALID_ORIGIN"),
+            "{path}"
+        );
     }
 }
 
@@ -233,11 +260,19 @@ async fn a_text_that_is_no_address_has_no_code() {
     assert_eq!(outcome(&send(&server, SIGN_IN, "no").await), invalid);
     assert_eq!(outcome(&check(&server, SIGN_IN, "no", "123456").await), invalid);
     let body = json!({ "email": "no", "otp": "123456" });
-    assert_eq!(outcome(&post(&client, "/email-otp/verify-email", body).await), invalid);
+    assert_eq!(
+        outcome(&post(&client, "/email-otp/verify-email", body).await),
+        invalid
+    );
     assert_eq!(
         outcome(&sign_in(&client, "no", "123456").await),
         rejected(400, "INVALID_OTP")
     );
     let body = json!({ "email": "no" });
-    assert_eq!(post(&client, "/email-otp/request-password-reset", body).await.status, 200);
+    assert_eq!(
+        post(&client, "/email-otp/request-password-reset", body)
+            .await
+            .status,
+        200
+    );
 }

@@ -52,14 +52,20 @@ async fn a_user_without_a_password_gets_one() {
     let code = requested(&server).await;
     assert_eq!(reset(&server, &code, "password5678").await.status, 200);
     let body = json!({ "email": ADA, "password": "password5678" });
-    assert_eq!(post(&server.anonymous(), "/sign-in/email", body).await.status, 200);
+    assert_eq!(
+        post(&server.anonymous(), "/sign-in/email", body).await.status,
+        200
+    );
 }
 
 #[tokio::test]
 async fn sessions_of_a_verified_user_end_only_if_the_deployment_says_so() {
     for (revokes, is_kept) in [("false", true), ("true", false)] {
         let server = with_plugin()
-            .set("PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET", revokes)
+            .set(
+                "PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET",
+                revokes,
+            )
             .start();
         let ada = server.signed_up("ada").await;
         server.execute(r#"update "user" set "emailVerified" = true"#);

@@ -10,7 +10,10 @@ fn kinds(server: &TestServer) -> Vec<MessageKind> {
 #[tokio::test]
 async fn a_new_user_is_sent_a_code_if_the_deployment_says_so() {
     let server = with_plugin()
-        .set("PORTCULLIS_PLUGINS__EMAIL_OTP__SEND_VERIFICATION_ON_SIGN_UP", "true")
+        .set(
+            "PORTCULLIS_PLUGINS__EMAIL_OTP__SEND_VERIFICATION_ON_SIGN_UP",
+            "true",
+        )
         .start();
     let ada = server.signed_up("ada").await;
     let message = server.mailbox.next(ADA).await;
@@ -23,12 +26,18 @@ async fn a_new_user_is_sent_a_code_if_the_deployment_says_so() {
 #[tokio::test]
 async fn codes_replace_the_links_that_verify_addresses() {
     let server = with_plugin()
-        .set("PORTCULLIS_PLUGINS__EMAIL_OTP__OVERRIDE_DEFAULT_EMAIL_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_PLUGINS__EMAIL_OTP__OVERRIDE_DEFAULT_EMAIL_VERIFICATION",
+            "true",
+        )
         .set("PORTCULLIS_EMAIL_VERIFICATION__SEND_ON_SIGN_UP", "true")
         .start();
     let ada = server.signed_up("ada").await;
     let message = server.mailbox.next(ADA).await;
-    assert_eq!((message.kind, message.url), (MessageKind::EmailVerificationOtp, String::new()));
+    assert_eq!(
+        (message.kind, message.url),
+        (MessageKind::EmailVerificationOtp, String::new())
+    );
     let answer = post(&ada, "/send-verification-email", json!({ "email": ADA })).await;
     assert_eq!(answer.json(), json!({ "status": true }));
     let newer = server.mailbox.next(ADA).await.code;
@@ -39,7 +48,10 @@ async fn codes_replace_the_links_that_verify_addresses() {
 #[tokio::test]
 async fn links_still_confirm_changes_of_the_address() {
     let server = with_plugin()
-        .set("PORTCULLIS_PLUGINS__EMAIL_OTP__OVERRIDE_DEFAULT_EMAIL_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_PLUGINS__EMAIL_OTP__OVERRIDE_DEFAULT_EMAIL_VERIFICATION",
+            "true",
+        )
         .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
         .start();
     let ada = server.signed_up("ada").await;

@@ -3,7 +3,12 @@
 use super::*;
 
 async fn verify(caller: &Caller, otp: &str) -> Answer {
-    post(caller, "/email-otp/verify-email", json!({ "email": "Ada@Example.com", "otp": otp })).await
+    post(
+        caller,
+        "/email-otp/verify-email",
+        json!({ "email": "Ada@Example.com", "otp": otp }),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -14,13 +19,19 @@ async fn a_code_verifies_the_address_without_signing_in() {
     let client = server.anonymous();
     assert_snapshot!(verify(&client, &code).await);
     assert_eq!(session(&client).await, Value::Null);
-    assert_eq!(outcome(&verify(&client, &code).await), rejected(400, "INVALID_OTP"));
+    assert_eq!(
+        outcome(&verify(&client, &code).await),
+        rejected(400, "INVALID_OTP")
+    );
 }
 
 #[tokio::test]
 async fn a_code_signs_in_if_the_deployment_says_so() {
     let server = with_plugin()
-        .set("PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION", "true")
+        .set(
+            "PORTCULLIS_EMAIL_VERIFICATION__AUTO_SIGN_IN_AFTER_VERIFICATION",
+            "true",
+        )
         .start();
     server.signed_up("ada").await;
     let code = code(&server, VERIFICATION).await;

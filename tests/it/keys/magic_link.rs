@@ -46,11 +46,7 @@ async fn third_request(server: &TestServer) -> String {
     let client = server.anonymous();
     let mut status = 0;
     for _ in 0..3 {
-        status = client
-            .get("/magic-link/verify?token=x")
-            .send()
-            .await
-            .status;
+        status = client.get("/magic-link/verify?token=x").send().await.status;
     }
     status.to_string()
 }
@@ -77,7 +73,10 @@ pub(super) fn proofs() -> Vec<Proof> {
             "plugins.magic_link.disable_sign_up",
             "true",
             followed,
-            ["location: http://localhost:3000/\n", "error=new_user_signup_disabled"],
+            [
+                "location: http://localhost:3000/\n",
+                "error=new_user_signup_disabled",
+            ],
         )),
         of(server(
             "plugins.magic_link.store_token",

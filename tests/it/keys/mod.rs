@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod anonymous;
 mod api_key;
+mod captcha;
 mod cookies;
 mod database;
 mod delivery;
@@ -14,6 +15,7 @@ mod email;
 mod email_otp;
 mod forward_auth;
 mod generic_oauth;
+mod have_i_been_pwned;
 mod last_login_method;
 mod limits;
 mod looks;
@@ -23,6 +25,7 @@ mod names;
 mod one_tap;
 mod one_time_token;
 mod organization;
+mod passkey;
 mod password;
 mod phone_number;
 mod plugins;
@@ -61,6 +64,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         admin::proofs(),
         anonymous::proofs(),
         api_key::proofs(),
+        captcha::proofs(),
         cookies::proofs(),
         database::proofs(),
         delivery::proofs(),
@@ -68,6 +72,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         email_otp::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        have_i_been_pwned::proofs(),
         last_login_method::proofs(),
         limits::proofs(),
         magic_link::proofs(),
@@ -75,6 +80,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         one_tap::proofs(),
         one_time_token::proofs(),
         organization::proofs(),
+        passkey::proofs(),
         password::proofs(),
         phone_number::proofs(),
         plugins::proofs(),

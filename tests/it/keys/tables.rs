@@ -33,6 +33,11 @@ pub(super) fn proofs() -> Vec<Proof> {
         "plugins.username.schema",
     ];
     let schemas = schemas.map(|key| refused(key, r#"{"passkey":{}}"#, "has no table \"passkey\""));
+    let of_passkeys = refused(
+        "plugins.passkey.schema",
+        r#"{"apikey":{}}"#,
+        "has no table \"apikey\"",
+    );
     let adopted = refused(
         "database.adopted_schema",
         "public",
@@ -42,6 +47,6 @@ pub(super) fn proofs() -> Vec<Proof> {
         .into_iter()
         .chain(fields)
         .chain(schemas)
-        .chain([adopted])
+        .chain([of_passkeys, adopted])
         .collect()
 }

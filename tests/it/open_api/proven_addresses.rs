@@ -18,10 +18,14 @@ pub(super) async fn proven_addresses(checked: &Checked, server: &TestServer) {
     checked.get(&zoe, LINK, "?token=x").await;
     for kind in ["sign-in", "email-verification", "forget-password"] {
         let request = json!({ "email": ZOE, "type": kind });
-        checked.post(&zoe, "/email-otp/send-verification-otp", request).await;
+        checked
+            .post(&zoe, "/email-otp/send-verification-otp", request)
+            .await;
         let otp = server.mailbox.next(ZOE).await.code;
         let check = json!({ "email": ZOE, "type": kind, "otp": otp });
-        checked.post(&zoe, "/email-otp/check-verification-otp", check).await;
+        checked
+            .post(&zoe, "/email-otp/check-verification-otp", check)
+            .await;
         let typed = json!({ "email": ZOE, "otp": otp, "password": "password5678" });
         let path = match kind {
             "sign-in" => "/sign-in/email-otp",

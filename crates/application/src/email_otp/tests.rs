@@ -105,7 +105,10 @@ impl Fixture {
 
     fn user(&self) -> User {
         let rows = self.store.rows();
-        rows.users.into_iter().find(|user| user.id == a_user().id).unwrap()
+        rows.users
+            .into_iter()
+            .find(|user| user.id == a_user().id)
+            .unwrap()
     }
 }
 
@@ -201,7 +204,11 @@ async fn a_verification_keeps_the_session_in_which_it_happens_and_refreshes_its_
             typed: fixture.code(AddressCode::EmailVerification).await,
             is_remembered: true,
         };
-        let verified = fixture.otp.verify(by.as_ref(), &command, &context()).await.unwrap();
+        let verified = fixture
+            .otp
+            .verify(by.as_ref(), &command, &context())
+            .await
+            .unwrap();
         let AddressVerified::Done { token, user, effects } = verified else {
             panic!("no second step is asked");
         };
@@ -256,5 +263,7 @@ async fn a_checked_code_stays_valid() {
         code: "x".to_owned(),
         ..typed
     };
-    assert!(is_wrong(&fixture.otp.check(AddressCode::SignIn, &wrong, &context()).await));
+    assert!(is_wrong(
+        &fixture.otp.check(AddressCode::SignIn, &wrong, &context()).await
+    ));
 }

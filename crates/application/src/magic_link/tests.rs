@@ -112,7 +112,10 @@ async fn the_first_link_deletes_what_another_person_may_have_prepared() {
     assert!(completed.user.email_verified && !signed_in.is_new);
     let rows = fixture.store.rows();
     assert!(rows.accounts.is_empty());
-    let tokens = rows.sessions.iter().map(|session: &Session| session.token.expose());
+    let tokens = rows
+        .sessions
+        .iter()
+        .map(|session: &Session| session.token.expose());
     assert_eq!(tokens.collect::<Vec<_>>(), [completed.session.token.expose()]);
 }
 
@@ -148,7 +151,10 @@ async fn without_sign_up_the_link_of_an_unknown_address_is_used_up() {
 async fn an_expired_link_is_deleted() {
     let fixture = fixture(&with_ada());
     let token = fixture.sent().await;
-    fixture.fake.clock.advance(OPTIONS.expires_in + TimeDelta::milliseconds(1));
+    fixture
+        .fake
+        .clock
+        .advance(OPTIONS.expires_in + TimeDelta::milliseconds(1));
     let error = fixture.follow(&token).await.unwrap_err();
     assert!(matches!(error, MagicLinkError::Expired));
     assert!(fixture.store.rows().payload_tokens.is_empty());
@@ -172,8 +178,18 @@ async fn a_payload_of_another_purpose_is_rejected_and_stays() {
     let token = fixture.sent().await;
     let mut unit = fixture.store.begin();
     let row = fixture.store.rows().payload_tokens.remove(0);
-    let found = unit.payload_tokens().find(row.purpose, &token).await.unwrap().unwrap();
-    assert!(unit.payload_tokens().consume(row.purpose, &token, &found).await.unwrap());
+    let found = unit
+        .payload_tokens()
+        .find(row.purpose, &token)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        unit.payload_tokens()
+            .consume(row.purpose, &token, &found)
+            .await
+            .unwrap()
+    );
     let payload = r#"{"email":"ada@example.com","codeVerifier":"x"}"#.to_owned();
     let foreign = PayloadToken {
         payload: portcullis_domain::secret::Secret::new(payload),

@@ -86,7 +86,11 @@ pub(super) fn rate_limits(settings: &Settings) -> impl Iterator<Item = CustomRul
         window: settings.get(&WINDOW),
         max: settings.get(&MAX),
     };
-    let paths = if settings.enables(&ENABLED, SECTION) { PATHS } else { &[] };
+    let paths = if settings.enables(&ENABLED, SECTION) {
+        PATHS
+    } else {
+        &[]
+    };
     paths.iter().map(move |path| CustomRule {
         path: Glob::new(*path),
         rule: Some(rule),
