@@ -50,6 +50,8 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/organization/get-invitation
     GET /api/auth/organization/list-user-invitations
     POST /api/auth/organization/remove-team
+    GET /api/auth/passkey/generate-authenticate-options
+    POST /api/auth/passkey/verify-authentication
     POST /api/auth/request-password-reset
     GET /api/auth/reset-password/:token
     POST /api/auth/reset-password/:token

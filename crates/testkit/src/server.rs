@@ -172,12 +172,14 @@ impl TestServer {
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true")
             .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__INTROSPECTION__ENABLED", "true")
             .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
             .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
             .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__MAGIC_LINK__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__MULTI_SESSION__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__ONE_TIME_TOKEN__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__LAST_LOGIN_METHOD__ENABLED", "true")
@@ -192,6 +194,7 @@ impl TestServer {
                 "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
                 r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
             )
+            .set("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
             .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")

@@ -334,9 +334,11 @@ export default {
     await t.signUp();
     for (const response of [undefined, null, true, 1, "", "x", [], {}, [{}]])
       await t.post(REGISTERED, { response }, { label: `response ${JSON.stringify(response) ?? "absent"}, no challenge` });
-    await begin(t);
-    for (const response of [undefined, null, true, 1, "", "x", [], {}, [{}]])
-      await t.post(REGISTERED, { response }, { label: `response ${JSON.stringify(response) ?? "absent"}` });
+    for (const response of [undefined, null, true, 1, "", "x", [], {}, [{}]]) {
+      const label = `response ${JSON.stringify(response) ?? "absent"}`;
+      await begin(t, { label: `${label}: options` });
+      await t.post(REGISTERED, { response }, { label });
+    }
     for (const name of [null, 1, true, [], {}])
       await t.post(REGISTERED, { response: {}, name }, { label: `name ${JSON.stringify(name)}` });
   },

@@ -23,6 +23,8 @@ const PRESENT = new Set(["authorization", "cookie", "host", "retry-after", "x-re
 const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 /** An API key, in the body that shows it. */
 const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
+/** Kinds of messages in which Better Auth does not name the user. */
+const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
 /** A one-time token that hands a session over, in the body that shows it. */
 const HAND_OVER = /(?<=^{"token":")[\w-]{32}(?="}$)/;
 /** Kinds of messages in which Better Auth does not name the user. */

@@ -133,7 +133,7 @@ function isNewest({ identifier }, at, all) {
  */
 function secret({ identifier, value, expiresAt }) {
   if (isState(value)) return [{ purpose: "authorization state", value: JSON.parse(value), expiresAt }];
-  if (isPasskeyChallenge(value, expiresAt)) return [{ purpose: "passkey challenge", value: JSON.parse(value), expiresAt }];
+  if (isPasskeyChallenge(value, expiresAt)) return [{ purpose: "passkey challenge", ...passkeyChallenge(value), expiresAt }];
   const purpose = purposeOf(identifier, value);
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
   return [{ purpose, value: counted(value), expiresAt }];
@@ -158,4 +158,10 @@ function isState(value) {
 /** Whether a value is the challenge for a passkey, and has not expired. */
 function isPasskeyChallenge(value, expiresAt) {
   return value.startsWith('{"expectedChallenge":') && Date.parse(expiresAt) > Date.now();
+}
+
+/** The content of such a challenge. Portcullis also stores whether it is for a registration or a sign-in. */
+function passkeyChallenge(value) {
+  const { expectedChallenge, userData } = JSON.parse(value);
+  return { expectedChallenge, userData };
 }

@@ -52,6 +52,7 @@ const ROLL_CALLS: &[&str] = &[
     "crates/persistence/src/lib.rs",
     "crates/persistence/src/repositories.rs",
     "crates/server/src/compose.rs",
+    "crates/server/src/config/feature_cookies.rs",
     "crates/server/src/config/feature_fields.rs",
     "crates/server/src/config/feature_origins.rs",
     "crates/server/src/config/keys.rs",

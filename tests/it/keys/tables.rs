@@ -29,10 +29,16 @@ pub(super) fn proofs() -> Vec<Proof> {
         "plugins.jwt.schema",
         "plugins.last_login_method.schema",
         "plugins.organization.schema",
+        "plugins.phone_number.schema",
         "plugins.two_factor.schema",
         "plugins.username.schema",
     ];
     let schemas = schemas.map(|key| refused(key, r#"{"passkey":{}}"#, "has no table \"passkey\""));
+    let of_passkeys = refused(
+        "plugins.passkey.schema",
+        r#"{"apikey":{}}"#,
+        "has no table \"apikey\"",
+    );
     let adopted = refused(
         "database.adopted_schema",
         "public",
@@ -42,6 +48,6 @@ pub(super) fn proofs() -> Vec<Proof> {
         .into_iter()
         .chain(fields)
         .chain(schemas)
-        .chain([adopted])
+        .chain([of_passkeys, adopted])
         .collect()
 }

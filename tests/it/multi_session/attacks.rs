@@ -27,7 +27,7 @@ fn forgeries(attacker: &Caller, token: &str) -> Vec<(String, String)> {
         (name.clone(), format!("{token}.{signature}")),
         (name.clone(), String::new()),
         // A genuine cookie under the name of the victim's.
-        (name, own),
+        (name, own.clone()),
         (format!("{SESSION}_multi-x"), format!("{token}.{signature}")),
     ]
 }

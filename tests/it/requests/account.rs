@@ -69,4 +69,13 @@ pub(super) const REQUESTS: &[Request] = &[
     ("GET", "/api-key/list", ""),
     ("POST", "/api-key/update", r#"{"keyId":"OLGA_KEY","name":"n"}"#),
     ("POST", "/api-key/delete", r#"{"keyId":"OLGA_KEY"}"#),
+    ("GET", "/passkey/generate-register-options", ""),
+    ("POST", "/passkey/verify-registration", r#"{"response":{}}"#),
+    ("GET", "/passkey/list-user-passkeys", ""),
+    (
+        "POST",
+        "/passkey/update-passkey",
+        r#"{"id":"OLGA_PASSKEY","name":"n"}"#,
+    ),
+    ("POST", "/passkey/delete-passkey", r#"{"id":"OLGA_PASSKEY"}"#),
 ];

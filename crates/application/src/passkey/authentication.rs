@@ -46,7 +46,7 @@ impl Passkeys {
             Some(user) => self.store.autocommit().passkeys().list_by_user(user).await?,
             None => Vec::new(),
         };
-        let (challenge, effect) = self.challenge(Ceremony::Authentication, user).await?;
+        let (challenge, effect) = self.challenge(user).await?;
         Ok((AuthenticationOptions { challenge, allowed }, effect))
     }
 
@@ -65,7 +65,7 @@ impl Passkeys {
             return Err(AuthenticationError::NoOrigin);
         }
         let token = Self::presented(context).ok_or(AuthenticationError::UnknownChallenge)?;
-        let challenge = self.consume(Ceremony::Authentication, &token).await?;
+        let challenge = self.consume(&token).await?;
         let challenge = challenge.ok_or(AuthenticationError::UnknownChallenge)?;
         let mut db = self.store.autocommit();
         let passkey = db.passkeys().find_by_credential(&sent.credential_id).await?;

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use portcullis_domain::{
     id::UserId,
-    passkey::{CHALLENGE_LENGTH, Ceremony, PasskeyChallenge},
+    passkey::{CHALLENGE_LENGTH, PasskeyChallenge},
     payload_token::{PayloadPurpose, PayloadToken, TokenForm},
     secret::Secret,
     token::OneTimeToken,
@@ -24,17 +24,12 @@ const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 impl Passkeys {
     /// Stores a new challenge, and returns it and its token. `user` is the user who is signed in.
-    pub(super) async fn challenge(
-        &self,
-        ceremony: Ceremony,
-        user: Option<&UserId>,
-    ) -> Result<(String, TokenEffect), Failure> {
+    pub(super) async fn challenge(&self, user: Option<&UserId>) -> Result<(String, TokenEffect), Failure> {
         let mut bytes = [0; CHALLENGE_LENGTH];
         self.random.fill(&mut bytes);
         let challenge = PasskeyChallenge {
             challenge: URL_SAFE_NO_PAD.encode(bytes),
             user_id: user.cloned(),
-            ceremony: Some(ceremony),
         };
         let (secret, now) = (self.random.authorization_state(), self.clock.now());
         let value = Secret::new(secret.expose().clone());
@@ -62,12 +57,8 @@ impl Passkeys {
     }
 
     /// Returns the challenge of a token, and deletes it: of several concurrent callers only one receives it. `None`: there
-    /// is none of this ceremony, or it has expired.
-    pub(super) async fn consume(
-        &self,
-        ceremony: Ceremony,
-        token: &OneTimeToken,
-    ) -> Result<Option<PasskeyChallenge>, Failure> {
+    /// is none, or it has expired.
+    pub(super) async fn consume(&self, token: &OneTimeToken) -> Result<Option<PasskeyChallenge>, Failure> {
         let purpose = PayloadPurpose::PasskeyChallenge;
         let mut db = self.store.autocommit();
         let Some(payload) = db.payload_tokens().find(purpose, token).await? else {
@@ -77,7 +68,7 @@ impl Passkeys {
             return Ok(None);
         };
         let is_first = db.payload_tokens().consume(purpose, token, &payload).await?;
-        let is_valid = is_first && challenge.is_for(ceremony) && payload.is_live(self.clock.now());
+        let is_valid = is_first && payload.is_live(self.clock.now());
         Ok(is_valid.then_some(challenge))
     }
 }

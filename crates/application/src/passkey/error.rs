@@ -13,7 +13,7 @@ pub enum RegistrationError {
     /// The client presents no challenge.
     #[error("the client presents no challenge")]
     NoChallenge,
-    /// The challenge was answered before, has expired, or was issued for something else.
+    /// The challenge was answered before, or has expired.
     #[error("there is no such challenge")]
     UnknownChallenge,
     /// The challenge was issued to another user.
@@ -36,7 +36,7 @@ pub enum AuthenticationError {
     /// The request does not name its origin.
     #[error("the request does not name its origin")]
     NoOrigin,
-    /// The client presents no challenge, or it was answered before, has expired, or was issued for something else.
+    /// The client presents no challenge, or it was answered before, or has expired.
     #[error("there is no such challenge")]
     UnknownChallenge,
     /// No user has the passkey.

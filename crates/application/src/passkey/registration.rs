@@ -51,7 +51,7 @@ impl Passkeys {
     ) -> Result<(RegistrationOptions, TokenEffect), Failure> {
         let user = by.user();
         let known = self.store.autocommit().passkeys().list_by_user(&user.id).await?;
-        let (challenge, effect) = self.challenge(Ceremony::Registration, Some(&user.id)).await?;
+        let (challenge, effect) = self.challenge(Some(&user.id)).await?;
         let mut selection = self.options.selection;
         selection.attachment = wish.attachment.or(selection.attachment);
         let name = wish.name.filter(|name| !name.is_empty());
@@ -82,7 +82,7 @@ impl Passkeys {
             return Err(RegistrationError::NoOrigin);
         }
         let token = Self::presented(context).ok_or(RegistrationError::NoChallenge)?;
-        let challenge = self.consume(Ceremony::Registration, &token).await?;
+        let challenge = self.consume(&token).await?;
         let challenge = challenge.ok_or(RegistrationError::UnknownChallenge)?;
         if challenge.user_id.as_ref() != Some(&by.user().id) {
             return Err(RegistrationError::OtherUser);

@@ -233,24 +233,29 @@ async fn a_challenge_expires() {
 }
 
 #[tokio::test]
-async fn a_challenge_of_one_ceremony_is_none_of_the_other() {
+async fn what_an_authenticator_signs_for_one_ceremony_is_nothing_for_the_other() {
     let world = World::new();
-    let by = FreshCaller::for_test(a_session(), a_verified_user());
-    let caller = StrictCaller::for_test(a_session(), a_verified_user());
-    let (challenge, context) = world.begin(Some(&caller)).await;
-    let sent = registration("a", &challenge);
-    let result = world.passkeys.register(&by, sent, &context).await;
-    assert!(matches!(result, Err(RegistrationError::UnknownChallenge)));
-
     world.register("a", a_verified_user()).await.unwrap();
+    let (challenge, context) = world.begin(None).await;
+    let mut sent = authentication("a", &challenge, (VERIFIED, 1));
+    let assertion = sent.assertion.as_mut().unwrap();
+    assertion.client_data = client_data(Ceremony::Registration, &challenge, PAGE);
+    let result = world.passkeys.authenticate(sent, &context).await;
+    assert_eq!(rejected(result), PasskeyRejection::Ceremony);
+
+    let by = FreshCaller::for_test(a_session(), a_verified_user());
     let begun = world
         .passkeys
-        .begin_registration(&by, RegistrationWish::default())
-        .await;
-    let (options, token) = begun.unwrap();
-    let sent = authentication("a", &options.challenge, (VERIFIED, 1));
-    let result = world.passkeys.authenticate(sent, &self::context(&token)).await;
-    assert!(matches!(result, Err(AuthenticationError::UnknownChallenge)));
+        .begin_registration(&by, RegistrationWish::default());
+    let (options, token) = begun.await.unwrap();
+    let mut sent = registration("b", &options.challenge);
+    let response = sent.response.as_mut().unwrap();
+    response.client_data = client_data(Ceremony::Authentication, &options.challenge, PAGE);
+    let result = world.passkeys.register(&by, sent, &self::context(&token)).await;
+    assert!(matches!(
+        result,
+        Err(RegistrationError::Rejected(PasskeyRejection::Ceremony))
+    ));
 }
 
 #[tokio::test]

@@ -186,7 +186,9 @@ fn a_mail_server_sends_no_test_message_to_a_phone() {
 fn with_a_mail_server_messages_to_phones_go_to_the_webhook() {
     let (world, server, hook) = (Fixture::new(), mail::server(), hook::server());
     let mut settings = mail_at(server.address);
-    let hook_only = hook_at(&hook).into_iter().filter(|(name, _)| *name != "TRANSPORT");
+    let hook_only = hook_at(&hook)
+        .into_iter()
+        .filter(|(name, _)| *name != "TRANSPORT");
     settings.extend(hook_only);
     let output = run(&mut world.in_development(), &TEST_OF_PHONES, &settings);
     assert!(output.status.success(), "{}", stderr(&output));
