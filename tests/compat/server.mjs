@@ -4,6 +4,7 @@
 import http from "node:http";
 
 import { expo } from "@better-auth/expo";
+import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth";
 import { toNodeHandler } from "better-auth/node";
 import * as ownPlugins from "better-auth/plugins";
@@ -23,11 +24,15 @@ const SENDERS = {
   "delete-account": ["user", "deleteUser", "sendDeleteAccountVerification"],
   "two-factor-otp": ["plugins", "twoFactor", "otpOptions", "sendOTP"],
   invitation: ["plugins", "organization", "sendInvitationEmail"],
+  "magic-link": ["plugins", "magicLink", "sendMagicLink"],
+  "email-otp": ["plugins", "emailOTP", "sendVerificationOTP"],
+  "phone-otp": ["plugins", "phoneNumber", "sendOTP"],
+  "phone-reset": ["plugins", "phoneNumber", "sendPasswordResetOTP"],
 };
 
 if (process.env.PROVIDERS) redirectFetch(process.env.PROVIDERS);
 
-const plugins = { ...ownPlugins, expo };
+const plugins = { ...ownPlugins, expo, passkey };
 const [profile, kind] = process.argv.slice(2);
 const { baseURL, reference, messages = [] } = profiles[profile];
 const { database, names, prepare } = await openDatabase(process.env.DATABASE_URL, kind);
@@ -56,9 +61,10 @@ function withSender(options, kind) {
 }
 
 /** Sends a message in the format of Portcullis's webhooks. */
-async function send(kind, { user, url, token, otp, email = user.email, invitation }) {
+async function send(kind, { user, url, token, phoneNumber, code, otp = code, type, ...rest }) {
+  const { invitation, email = phoneNumber ?? user.email } = rest;
   const content = invitation ? invitationContent(invitation) : { url, token, otp };
-  const data = { to: email, ...content, user: user && shown(user) };
+  const data = { to: email, ...content, type, user: user && shown(user) };
   const body = JSON.stringify({ type: kind, timestamp: new Date(), data });
   await fetch(process.env.MAILBOX, { method: "POST", body });
 }

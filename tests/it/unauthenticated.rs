@@ -12,6 +12,7 @@ fn the_list_of_public_routes_is_reviewed() {
         .map(|route| format!("{} {}", route.method, route.full_path("/api/auth")))
         .collect();
     assert_snapshot!(public.join("\n"), @"
+    POST /api/auth/sign-in/anonymous
     POST /api/auth/api-key/create
     POST /api/auth/api-key/update
     GET /api/auth/delete-user/callback
@@ -39,7 +40,9 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/jwks
     GET /api/auth/.well-known/jwks.json
     GET /.well-known/jwks.json
+    GET /api/auth/multi-session/list-device-sessions
     POST /api/auth/one-tap/callback
+    POST /api/auth/one-time-token/verify
     GET /api/auth/open-api/generate-schema
     GET /api/auth/reference
     POST /api/auth/organization/update
@@ -47,10 +50,17 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/organization/get-invitation
     GET /api/auth/organization/list-user-invitations
     POST /api/auth/organization/remove-team
+    GET /api/auth/passkey/generate-authenticate-options
+    POST /api/auth/passkey/verify-authentication
     POST /api/auth/request-password-reset
     GET /api/auth/reset-password/:token
     POST /api/auth/reset-password/:token
     POST /api/auth/reset-password
+    POST /api/auth/sign-in/phone-number
+    POST /api/auth/phone-number/send-otp
+    POST /api/auth/phone-number/verify
+    POST /api/auth/phone-number/request-password-reset
+    POST /api/auth/phone-number/reset-password
     GET /api/auth/get-session
     POST /api/auth/sign-in/email
     POST /api/auth/sign-out

@@ -1,5 +1,7 @@
 //! What is known about the client of a request.
 
+use portcullis_domain::token::SessionToken;
+
 use crate::client_token::{PresentedToken, TokenKind};
 
 /// The origin of a request.
@@ -11,6 +13,9 @@ pub struct RequestContext {
     pub is_ip_address_shared: bool,
     /// The `User-Agent` header. Empty if there is none.
     pub user_agent: String,
+    /// The session tokens that the client presents, in their order of precedence. Whether the sessions are live is not
+    /// known. Empty if the client presents a key instead.
+    pub session_tokens: Vec<SessionToken>,
     /// The tokens that the client presents in addition to its session, with valid signatures.
     pub tokens: Vec<PresentedToken>,
 }

@@ -7,6 +7,7 @@ mod account_cookie;
 mod aead;
 mod api_key;
 mod claims;
+mod code;
 mod hex;
 mod hmac;
 mod hs256;
@@ -15,6 +16,7 @@ mod jwt;
 mod keys;
 mod link;
 mod os_random;
+mod passkey;
 mod password;
 mod secrets;
 #[cfg(test)]
@@ -29,10 +31,12 @@ mod work_queue;
 pub use account_cookie::AccountCookies;
 pub use aead::Aead;
 pub use api_key::Sha256Digests;
+pub use code::Sha256Codes;
 pub use hmac::Hmac;
 pub use jwt::{Jose, JoseVerifier};
 pub use link::LinkTokens;
 pub use os_random::OsRandom;
+pub use passkey::AuthenticatorSignatures;
 pub use password::{
     Argon2Parameters, FirebaseParameterError, FirebaseParameters, Hasher, HasherOptions, PasswordForm, Scheme,
 };

@@ -142,6 +142,7 @@ fn kinds(of_better_auth: SealPurpose) -> [Box<dyn Kind>; 11] {
 fn every_text_is_accepted_only_for_its_own_purpose() {
     for of_better_auth in [
         SealPurpose::SigningKey,
+        SealPurpose::Code,
         SealPurpose::TwoFactor,
         SealPurpose::AuthorizationState,
         SealPurpose::ProviderToken,

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use portcullis_application::ports::{Clock, Failure, Inbox, InboxEntry, Mailer, SendError};
-use portcullis_domain::{email::EmailAddress, message::Message};
+use portcullis_domain::{destination::Destination, message::Message};
 
 use crate::render::{RenderError, Renderer, TEST};
 
@@ -49,14 +49,14 @@ impl MemoryInbox {
     /// # Errors
     ///
     /// If one of the deployment's templates cannot be rendered.
-    pub fn send_test(&self, to: &EmailAddress) -> Result<(), SendError> {
+    pub fn send_test(&self, to: &Destination) -> Result<(), SendError> {
         let rendered = self.renderer.render_test(to).map_err(render_failure)?;
         self.print(TEST, to, &rendered.subject);
         Ok(())
     }
 
     /// Prints a line. Ignores errors, so that a closed console does not prevent a message from being kept.
-    fn print(&self, kind: &str, to: &EmailAddress, what: &str) {
+    fn print(&self, kind: &str, to: &Destination, what: &str) {
         let mut line: String = format!("{kind} for {}: {what}", to.as_str())
             .chars()
             .filter(|c| !c.is_control())

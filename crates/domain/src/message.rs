@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
+    destination::Destination,
     email::EmailAddress,
     id::{MessageId, UserId},
     rate_limit::Rule,
@@ -30,6 +31,18 @@ pub enum MessageKind {
     TwoFactorOtp,
     /// A link that lets the recipient join an organization.
     Invitation,
+    /// A code that verifies a phone number, or signs its owner in.
+    PhoneOtp,
+    /// A code that lets the owner of a phone number set a new password.
+    PhoneReset,
+    /// A link that signs the recipient in.
+    MagicLink,
+    /// A code that signs the recipient in.
+    SignInOtp,
+    /// A code that verifies the recipient's address.
+    EmailVerificationOtp,
+    /// A code that lets the recipient set a new password.
+    ForgetPasswordOtp,
 }
 
 /// What the messages of a kind contain in addition to text.
@@ -45,7 +58,7 @@ pub enum ContentKind {
     Notice,
 }
 
-/// Maximum number of messages of one kind to an e-mail address, if requests are limited: attackers must not flood a
+/// Maximum number of messages of one kind to an e-mail address or a phone number, if requests are limited: attackers must not flood a
 /// mailbox (better-auth#9479).
 pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
     Rule {
@@ -64,7 +77,7 @@ pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::VerifyEmail,
         Self::ResetPassword,
         Self::ChangeEmail,
@@ -74,19 +87,38 @@ impl MessageKind {
         Self::EmailChanged,
         Self::TwoFactorOtp,
         Self::Invitation,
+        Self::PhoneOtp,
+        Self::PhoneReset,
+        Self::MagicLink,
+        Self::SignInOtp,
+        Self::EmailVerificationOtp,
+        Self::ForgetPasswordOtp,
     ];
 
     /// Returns what messages of this kind contain.
     #[must_use]
     pub const fn content(self) -> ContentKind {
         match self {
-            Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail | Self::DeleteAccount => {
-                ContentKind::Link
-            }
-            Self::TwoFactorOtp => ContentKind::Code,
+            Self::VerifyEmail
+            | Self::ResetPassword
+            | Self::ChangeEmail
+            | Self::DeleteAccount
+            | Self::MagicLink => ContentKind::Link,
+            Self::TwoFactorOtp
+            | Self::PhoneOtp
+            | Self::PhoneReset
+            | Self::SignInOtp
+            | Self::EmailVerificationOtp
+            | Self::ForgetPasswordOtp => ContentKind::Code,
             Self::Invitation => ContentKind::Invitation,
             Self::SignUpAttempt | Self::PasswordChanged | Self::EmailChanged => ContentKind::Notice,
         }
+    }
+
+    /// Whether messages of this kind are sent to phones.
+    #[must_use]
+    pub const fn is_for_phones(self) -> bool {
+        matches!(self, Self::PhoneOtp | Self::PhoneReset)
     }
 
     /// Whether the number of messages of this kind to an address is limited. Reports of a completed change are not
@@ -96,7 +128,7 @@ impl MessageKind {
         !matches!(self, Self::PasswordChanged | Self::EmailChanged)
     }
 
-    /// Returns the kind's name in webhooks and template files.
+    /// Returns the kind's name in template files. Also its name in webhooks, except as [`Self::webhook_name`] says.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -109,6 +141,43 @@ impl MessageKind {
             Self::EmailChanged => "email-changed",
             Self::TwoFactorOtp => "two-factor-otp",
             Self::Invitation => "invitation",
+            Self::PhoneOtp => "phone-otp",
+            Self::PhoneReset => "phone-reset",
+            Self::MagicLink => "magic-link",
+            Self::SignInOtp => "sign-in-otp",
+            Self::EmailVerificationOtp => "email-verification-otp",
+            Self::ForgetPasswordOtp => "forget-password-otp",
+        }
+    }
+
+    /// Returns the kind's name in webhooks: codes by mail have one name, as Better Auth has one function that sends them.
+    #[must_use]
+    pub const fn webhook_name(self) -> &'static str {
+        match self.code_type() {
+            Some(_) => "email-otp",
+            None => self.name(),
+        }
+    }
+
+    /// Returns what a code by mail is for, as Better Auth names it.
+    #[must_use]
+    pub const fn code_type(self) -> Option<&'static str> {
+        match self {
+            Self::SignInOtp => Some("sign-in"),
+            Self::EmailVerificationOtp => Some("email-verification"),
+            Self::ForgetPasswordOtp => Some("forget-password"),
+            Self::VerifyEmail
+            | Self::ResetPassword
+            | Self::ChangeEmail
+            | Self::DeleteAccount
+            | Self::SignUpAttempt
+            | Self::PasswordChanged
+            | Self::EmailChanged
+            | Self::TwoFactorOtp
+            | Self::Invitation
+            | Self::PhoneOtp
+            | Self::PhoneReset
+            | Self::MagicLink => None,
         }
     }
 
@@ -126,8 +195,8 @@ pub struct Message {
     pub id: MessageId,
     /// What the message is about.
     pub kind: MessageKind,
-    /// The address that the message is sent to.
-    pub to: EmailAddress,
+    /// Where the message is sent.
+    pub to: Destination,
     /// What the message contains in addition to text.
     pub content: Content,
     /// The user that the message is about. `None`: the address belongs to no user.
@@ -184,7 +253,8 @@ pub struct InvitationContent {
 pub struct Recipient {
     /// The user's id.
     pub id: UserId,
-    /// The address that the message is sent to, as in Better Auth: during a change of address it may be the new one.
+    /// The address that the message is sent to, as in Better Auth: during a change of address it may be the new one. If
+    /// the message is sent to a phone, the user's address.
     pub email: EmailAddress,
     /// The user's name.
     pub name: String,
@@ -263,7 +333,7 @@ mod tests {
         let ending = |expires_at| Message {
             id: MessageId::new("M"),
             kind: MessageKind::VerifyEmail,
-            to: EmailAddress::from_stored("ada@example.com"),
+            to: EmailAddress::from_stored("ada@example.com").into(),
             content: Content::Notice,
             user: None,
             created_at: now,

@@ -28,6 +28,8 @@ impl SessionToken {
 pub const RESET_TOKEN_LENGTH: usize = 24;
 /// Length of an account deletion token, in letters and digits, as in Better Auth.
 pub const DELETION_TOKEN_LENGTH: usize = 32;
+/// Length of a token that hands a session over, in letters, digits, `-` and `_`, as in Better Auth: 192 bits.
+pub const HAND_OVER_LENGTH: usize = 32;
 
 /// Prefix of a token of a sign-in that needs a second factor, as in Better Auth.
 pub const TWO_FACTOR_CHALLENGE_PREFIX: &str = "2fa-";

@@ -39,7 +39,7 @@ pub(crate) fn with_effects(
     cookies: &Cookies<'_>,
 ) -> HttpResponse {
     let mut response = json(body);
-    cookies.apply(effects, response.headers_mut());
+    cookies.apply(effects, &mut response);
     response
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn redirect_with_effects(
     cookies: &Cookies<'_>,
 ) -> Result<HttpResponse, ApiError> {
     let mut response = redirect(url)?;
-    cookies.apply(effects, response.headers_mut());
+    cookies.apply(effects, &mut response);
     Ok(response)
 }
 
@@ -135,6 +135,14 @@ pub(crate) fn redirect_after_form(url: &str) -> Result<HttpResponse, ApiError> {
     let mut response = redirect(url)?;
     *response.status_mut() = StatusCode::SEE_OTHER;
     Ok(response)
+}
+
+/// Makes a redirect one that follows a form: with 303, so that the client requests the page with GET.
+pub(crate) fn after_form(mut response: HttpResponse) -> HttpResponse {
+    if response.status() == StatusCode::FOUND {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    response
 }
 
 /// Sets a response header that pages of other origins may also read.

@@ -7,7 +7,7 @@ use portcullis_application::{
     context::RequestContext,
     session::{Reading, StrictCaller},
 };
-use portcullis_domain::session::Reader;
+use portcullis_domain::{session::Reader, token::SessionToken};
 
 use crate::{
     app::App,
@@ -76,12 +76,13 @@ impl<'a, F> Call<'a, F> {
 
     /// Returns the reader of the request's cookies and writer of the response's.
     pub(crate) fn cookies(&self) -> Cookies<'_> {
-        Cookies {
-            headers: self.request.headers(),
-            mac: self.app.mac.as_ref(),
-            cache: self.app.session_cookie_cache.as_ref(),
-            account: self.app.social.account_cookie(),
-            options: self.options,
+        Cookies::of(self.request, self.app, self.options)
+    }
+
+    fn session_tokens(&self) -> Vec<SessionToken> {
+        match self.by_key {
+            Some(_) => Vec::new(),
+            None => self.presented().tokens,
         }
     }
 
@@ -115,6 +116,7 @@ impl<'a, F> Call<'a, F> {
             ip_address: client.address,
             is_ip_address_shared: client.is_shared,
             user_agent: client::user_agent(self.request.headers(), self.options.limits.user_agent),
+            session_tokens: self.session_tokens(),
             tokens: self.cookies().tokens(),
         }
     }

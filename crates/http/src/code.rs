@@ -251,6 +251,7 @@ mod tests {
                     Some("DYNAMIC_ACCESS_CONTROL_REQUIRES_A_PREDEFINED_AC_INSTANCE")
                 ),
                 (500, Some("FAILED_TO_FIND_ADMIN_SESSION")),
+                (500, Some("FAILED_TO_VERIFY_REGISTRATION")),
             ]
         );
     }

@@ -2,11 +2,18 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 use portcullis_application::client_token::ActiveSession;
+use portcullis_domain::token::SessionToken;
 
-use crate::{options::Options, route::Route};
+use crate::{
+    app::App,
+    cookie::Cookies,
+    credential::{Credentials, Schemes},
+    options::Options,
+    route::Route,
+};
 
 /// The seam by which a feature adds headers to successful responses.
 pub(crate) trait ResponseDecorator: Send + Sync {
@@ -20,11 +27,44 @@ pub(crate) trait ResponseDecorator: Send + Sync {
 pub(crate) struct Decorating<'a> {
     pub(crate) route: &'a Route,
     pub(crate) options: &'a Options,
+    pub(crate) app: &'a App,
+    pub(crate) request: &'a HttpRequest,
+    pub(crate) schemes: &'a Schemes,
+}
+
+impl<'a> Decorating<'a> {
+    /// Returns the reader of the request's cookies and writer of the response's.
+    pub(crate) fn cookies(self) -> Cookies<'a> {
+        Cookies::of(self.request, self.app, self.options)
+    }
+
+    /// Returns the session tokens of the request that are looked up.
+    pub(crate) fn session_tokens(self) -> Vec<SessionToken> {
+        let credentials = Credentials {
+            headers: self.request.headers(),
+            mac: self.app.mac.as_ref(),
+            cookies: &self.options.cookies,
+        };
+        self.schemes.presented(credentials).tokens
+    }
 }
 
 /// An extension of a response that contains this session, whose row was read for the request.
 #[derive(Clone)]
 pub(crate) struct Contains(pub(crate) Arc<ActiveSession>);
+
+/// An extension of a response that makes the client store this session.
+#[derive(Clone)]
+pub(crate) struct Stores {
+    pub(crate) active_session: Arc<ActiveSession>,
+    /// Whether the client keeps the session when the browser closes.
+    pub(crate) is_remembered: bool,
+}
+
+/// Marks a response as one that makes the client store this session.
+pub(crate) fn stores(response: &mut HttpResponse, stored: Stores) {
+    response.extensions_mut().insert(stored);
+}
 
 /// Marks a response as one that contains this session.
 pub(crate) fn contains(response: &mut HttpResponse, active_session: Arc<ActiveSession>) {

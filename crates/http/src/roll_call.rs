@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    admin::Admin, captcha::Captcha, have_i_been_pwned::HaveIBeenPwned, organization::Organizations,
-    two_factor::TwoFactor, username::Usernames,
+    admin::Admin, anonymous::AnonymousLink, captcha::Captcha, have_i_been_pwned::HaveIBeenPwned,
+    multi_session::MultiSession, one_time_token::OneTimeTokens, organization::Organizations,
+    phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
 };
 use serde_json::{Map, Value};
 
 use crate::{
-    account, admin, api_key,
+    account, admin, anonymous, api_key,
     api_key::{ApiKeySessions, KeyHeaders},
     bearer::{self, BearerOptions},
     captcha, change_email, code,
@@ -18,15 +19,15 @@ use crate::{
     decorate::ResponseDecorator,
     delete_user, dev_oidc,
     discovery::{self, Links},
-    email_verification, error_page, expo,
+    email_otp, email_verification, error_page, expo,
     expo::Expo,
     features::Features,
     forward_auth, generic_oauth, have_i_been_pwned, health, home, inbox, introspection, jwt,
     jwt::JwtEndpoints,
-    oauth_error, one_tap,
+    magic_link, multi_session, oauth_error, one_tap, one_time_token,
     open_api::{self, OpenApiPage},
     operation::AddedHeader,
-    organization, password, password_reset, provider_token,
+    organization, passkey, password, password_reset, phone_number, provider_token,
     refusal::Refusals,
     route::Route,
     route_check::RouteCheck,
@@ -41,12 +42,16 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Administration", admin::SESSIONS),
     ("Administration", admin::PERMISSIONS),
     ("Administration by services", admin::SERVICES),
+    ("Anonymous", anonymous::ROUTES),
     ("API keys", api_key::ROUTES),
     ("API keys", api_key::SERVICE_ROUTES),
     ("User", change_email::ROUTES),
     ("User", delete_user::ROUTES),
     ("Pages", dev_oidc::ROUTES),
     ("Discovery", discovery::ROUTES),
+    ("E-mail codes", email_otp::SENDING),
+    ("E-mail codes", email_otp::VERIFICATION),
+    ("E-mail codes", email_otp::PASSWORD),
     ("E-mail verification", email_verification::ROUTES),
     ("Pages", error_page::ROUTES),
     ("Expo", expo::ROUTES),
@@ -58,7 +63,10 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Pages", inbox::ROUTES),
     ("Introspection", introspection::ROUTES),
     ("JWT", jwt::ROUTES),
+    ("Multi-session", multi_session::ROUTES),
+    ("Magic links", magic_link::ROUTES),
     ("One Tap", one_tap::ROUTES),
+    ("One-time token", one_time_token::ROUTES),
     ("API reference", open_api::ROUTES),
     ("Organization", organization::CHANGES),
     ("Organization", organization::ACTIVATION),
@@ -71,8 +79,12 @@ const ROUTES: &[(&str, &[Route])] = &[
     ("Organization", organization::ROLES),
     ("Organization", organization::ROLE_READS),
     ("Organization", organization::SERVICE),
+    ("Passkeys", passkey::ROUTES),
     ("Password", password::ROUTES),
     ("Password", password_reset::ROUTES),
+    ("Phone number", phone_number::ROUTES),
+    ("Phone number", phone_number::VERIFICATION),
+    ("Phone number", phone_number::PASSWORD_RESET),
     ("Accounts", provider_token::ROUTES),
     ("Session", session::ROUTES),
     ("Session", session_registry::ROUTES),
@@ -90,12 +102,14 @@ const ROUTES: &[(&str, &[Route])] = &[
 
 const CODES: &[&[&Code]] = &[
     account::CODES,
+    anonymous::CODES,
     api_key::CODES,
     admin::CODES,
     captcha::CODES,
     change_email::CODES,
     code::CODES,
     delete_user::CODES,
+    email_otp::CODES,
     email_verification::CODES,
     expo::CODES,
     forward_auth::CODES,
@@ -104,15 +118,20 @@ const CODES: &[&[&Code]] = &[
     health::CODES,
     introspection::CODES,
     jwt::CODES,
+    magic_link::CODES,
+    multi_session::CODES,
     oauth_error::CODES,
     one_tap::CODES,
+    one_time_token::CODES,
     organization::CODES,
     organization::INVITATION_CODES,
     organization::MEMBER_CODES,
     organization::ROLE_CODES,
     organization::TEAM_CODES,
+    passkey::CODES,
     password::CODES,
     password_reset::CODES,
+    phone_number::CODES,
     provider_token::CODES,
     sign_in::CODES,
     sign_up::CODES,
@@ -126,7 +145,11 @@ const CODES: &[&[&Code]] = &[
 const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
 /// The fields of users that only the feature itself changes, so that also administrators cannot set them.
-const OWN_FIELDS: &[&[&str]] = &[two_factor::OWN_FIELDS];
+const OWN_FIELDS: &[&[&str]] = &[
+    anonymous::OWN_FIELDS,
+    phone_number::OWN_FIELDS,
+    two_factor::OWN_FIELDS,
+];
 
 /// Returns whether only a feature itself changes this field of users.
 #[must_use]
@@ -182,7 +205,9 @@ pub(crate) fn refusals(features: &Features) -> Vec<&'static Refusals> {
     let organizations = organizations.map(|_enabled| &organization::REFUSALS);
     let pwned = features.get::<HaveIBeenPwned>();
     let pwned = pwned.map(|_enabled| &have_i_been_pwned::REFUSALS);
-    let enabled = [admin, keys, organizations, pwned, usernames];
+    let phone_numbers = features.get::<PhoneNumbers>();
+    let phone_numbers = phone_numbers.map(|_enabled| &phone_number::REFUSALS);
+    let enabled = [admin, keys, organizations, phone_numbers, pwned, usernames];
     enabled.into_iter().flatten().collect()
 }
 
@@ -193,6 +218,7 @@ pub(crate) fn every_refusal() -> Vec<&'static Refusals> {
         &api_key::REFUSALS,
         &have_i_been_pwned::REFUSALS,
         &organization::REFUSALS,
+        &phone_number::REFUSALS,
         &username::REFUSALS,
     ]
 }
@@ -203,7 +229,16 @@ pub(crate) fn added_headers(features: &Features) -> Vec<&'static AddedHeader> {
     let jwt = features.get::<JwtEndpoints>();
     let jwt = jwt.filter(|endpoints| endpoints.jwt.sets_header());
     let jwt = jwt.map(|_enabled| &jwt::HEADER);
-    bearer.into_iter().chain(jwt).collect()
+    let hand_over = features.get::<OneTimeTokens>();
+    let hand_over = hand_over.filter(|tokens| tokens.sets_header());
+    let hand_over = hand_over.map(|_enabled| &one_time_token::HEADER);
+    bearer.into_iter().chain(jwt).chain(hand_over).collect()
+}
+
+/// Returns the marks of the cookies in which features keep sessions in addition to the current one.
+pub(crate) fn marks_of_further_sessions(features: &Features) -> impl Iterator<Item = &'static str> {
+    let multi_session = features.get::<MultiSession>();
+    multi_session.map(|_enabled| multi_session::MARK).into_iter()
 }
 
 /// Returns the credential schemes, in the order in which they are asked.
@@ -256,7 +291,18 @@ pub(crate) fn decorators(features: &Features) -> Vec<Arc<dyn ResponseDecorator>>
         .get::<JwtEndpoints>()
         .map(|it| it as Arc<dyn ResponseDecorator>);
     let expo = features.get::<Expo>().map(|it| it as Arc<dyn ResponseDecorator>);
-    bearer.into_iter().chain(jwt).chain(expo).collect()
+    let multi_session = features
+        .get::<MultiSession>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    let one_time_token = features
+        .get::<OneTimeTokens>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    let guests = features
+        .get::<AnonymousLink>()
+        .map(|it| it as Arc<dyn ResponseDecorator>);
+    // Expo passes the cookies of the response to the application, so it comes last.
+    let all = [bearer, jwt, guests, multi_session, one_time_token, expo];
+    all.into_iter().flatten().collect()
 }
 
 /// Returns what the enabled features add to discovery documents.

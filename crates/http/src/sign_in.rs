@@ -55,7 +55,10 @@ impl From<SignInError> for ApiError {
         match error {
             SignInError::Disabled => (&DISABLED).into(),
             SignInError::InvalidCredentials => (&INVALID_CREDENTIALS).into(),
-            SignInError::EmailNotVerified => (&EMAIL_NOT_VERIFIED).into(),
+            // Only sign-ins by a phone number report the second one, with an error of their own.
+            SignInError::EmailNotVerified | SignInError::IdentifierNotVerified => {
+                (&EMAIL_NOT_VERIFIED).into()
+            }
             SignInError::PasswordTooLong => (&code::PASSWORD_TOO_LONG).into(),
             SignInError::TooManyAttempts(refused) => Self::too_many_requests(refused),
             SignInError::Failure(failure) => failure.into(),

@@ -57,7 +57,7 @@ const EMAIL_TAKEN: Code = Code::new(
     "User already exists. Use another email.",
 );
 /// Another user has the value of a unique field, or a rule of the database rejects the user.
-const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
+pub(crate) const NOT_CREATED: Code = Code::new(422, "FAILED_TO_CREATE_USER", "Failed to create user");
 
 pub(crate) const CODES: &[&Code] = &[&DISABLED, &EMAIL_TAKEN, &NOT_CREATED];
 

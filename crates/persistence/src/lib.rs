@@ -23,6 +23,8 @@ mod message;
 pub mod migrations;
 mod operation;
 mod organization;
+mod passkey;
+mod phone_number;
 mod pool;
 mod rate_limit;
 mod refused_sign_up;

@@ -3,9 +3,9 @@
 use portcullis_application::ports::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository, MessageRepository,
-    OrganizationRepository, OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository,
-    Repositories, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
-    VerificationRepository,
+    OrganizationRepository, OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository,
+    PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository,
+    TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
 };
 
 use crate::unit_of_work::PgUnitOfWork;
@@ -59,6 +59,14 @@ impl Repositories for PgUnitOfWork {
         self
     }
 
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        self
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
+        self
+    }
+
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
         self
     }
@@ -76,6 +84,10 @@ impl Repositories for PgUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

@@ -280,6 +280,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "passkey"]
+    passkeys (id) {
+        id -> Text,
+        name -> Nullable<Text>,
+        #[sql_name = "publicKey"]
+        public_key -> Text,
+        #[sql_name = "userId"]
+        user_id -> Text,
+        #[sql_name = "credentialID"]
+        credential_id -> Text,
+        counter -> Integer,
+        #[sql_name = "deviceType"]
+        device_type -> Text,
+        #[sql_name = "backedUp"]
+        backed_up -> Bool,
+        transports -> Nullable<Text>,
+        #[sql_name = "createdAt"]
+        created_at -> Nullable<Timestamptz>,
+        aaguid -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(known_addresses -> users (user_id));

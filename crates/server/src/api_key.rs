@@ -1,10 +1,12 @@
 //! API keys: what they are made of, and the deletion of expired ones.
 
+use std::sync::Arc;
+
 use portcullis_application::{
-    api_key::{ApiKeyOptions, ApiKeys},
+    api_key::{ApiKeyOptions, ApiKeys, UnprovenApiKeys},
     housekeeping::Deletion,
     ports::Ports,
-    seams::SessionVetoes,
+    seams::{SessionVetoes, UnprovenCredential},
 };
 use portcullis_http::KeyHeaders;
 
@@ -24,4 +26,10 @@ pub(crate) fn headers(config: &Config) -> Option<KeyHeaders> {
 /// Returns the deletion of expired API keys.
 pub(crate) fn deletion(config: &Config) -> Option<Deletion> {
     config.api_key.as_ref().map(|_options| ApiKeyOptions::deletion())
+}
+
+/// Returns what deletes API keys that an unproven owner of an account has created.
+pub(crate) fn unproven(config: &Config) -> Option<Arc<dyn UnprovenCredential>> {
+    config.api_key.as_ref()?;
+    Some(Arc::new(UnprovenApiKeys))
 }

@@ -7,6 +7,10 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use portcullis_domain::{
+    destination::{Destination, PhoneNumber},
+    email::EmailAddress,
+};
 
 use crate::{
     command,
@@ -89,6 +93,9 @@ enum Command {
         /// Also send a test message to this address
         #[arg(long, value_name = "ADDRESS", conflicts_with = "offline")]
         mail_to: Option<String>,
+        /// Also send a test message to this phone number
+        #[arg(long, value_name = "NUMBER", conflicts_with = "offline")]
+        sms_to: Option<String>,
         /// Check only the configuration, and connect to nothing
         #[arg(long)]
         offline: bool,
@@ -129,6 +136,7 @@ Examples:
   portcullis --port 4400                listen on another port
   portcullis check                      check the configuration, the database and the mail server
   portcullis check --mail-to ADDRESS    also send a test message
+  portcullis check --sms-to NUMBER      also send a test message to a phone
   portcullis secret                     print a value for BETTER_AUTH_SECRET
   portcullis psql                       open the database in psql
   portcullis users create ADDRESS --role admin
@@ -174,7 +182,9 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
         Command::Adopt { apply: true, .. } => command::adopt(&sources),
         Command::Adopt { .. } => command::show_adoption(&sources),
         Command::Check { offline: true, .. } => command::check_offline(&sources),
-        Command::Check { mail_to, .. } => command::check(&sources, mail_to.as_deref()),
+        Command::Check { mail_to, sms_to, .. } => {
+            test_messages(mail_to, sms_to).and_then(|to| command::check(&sources, &to))
+        }
         Command::Keys {
             command: KeysCommand::Rotate { announce },
         } => {
@@ -189,6 +199,14 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
         Command::Users { command } => command::users(&sources, &command),
     };
     outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// Returns where `portcullis check` sends test messages.
+fn test_messages(mail_to: Option<String>, sms_to: Option<String>) -> Result<Vec<Destination>, Error> {
+    let mail_to = mail_to.map(|text| EmailAddress::parse(&text)).transpose();
+    let mail_to = mail_to.map_err(|_| Error::MailTo)?.map(Destination::from);
+    let sms_to = sms_to.map(|text| PhoneNumber::new(text).into());
+    Ok(mail_to.into_iter().chain(sms_to).collect())
 }
 
 #[cfg(test)]

@@ -27,8 +27,8 @@ use portcullis_application::{
     user::UpdateUser,
 };
 use portcullis_crypto::{
-    AccountCookies, Aead, Hasher, Hmac, Jose, JoseVerifier, LinkTokens, SecondFactorCodes, Secrets,
-    SessionCookies, Sha256Digests,
+    AccountCookies, Aead, AuthenticatorSignatures, Hasher, Hmac, Jose, JoseVerifier, LinkTokens,
+    SecondFactorCodes, Secrets, SessionCookies, Sha256Codes, Sha256Digests,
 };
 use portcullis_http::{App, Features, Server, Sockets, routes};
 use portcullis_persistence::{DatabaseUrl, PgStore};
@@ -67,6 +67,8 @@ pub fn ports(config: &Config, database: &DatabaseUrl, secrets: &Secrets, gate: G
         link_signer: Arc::new(LinkTokens::new(secrets)),
         account_cookie_codec: Arc::new(AccountCookies::new(secrets, Arc::clone(&random))),
         api_key_digests: Arc::new(Sha256Digests),
+        passkey_verifier: Arc::new(AuthenticatorSignatures),
+        code_digests: Arc::new(Sha256Codes),
         session_cache_codec: Arc::new(SessionCookies::new(secrets, Arc::clone(&random))),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),
@@ -88,6 +90,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
     let shared = Shared::new(ports, config, &providers)?;
     let features = features::enabled(ports, config, (&shared, &providers), inbox)?;
     let Shared {
+        address_sign_in: _,
         completion,
         credentials,
         deletion_guards,
@@ -115,7 +118,11 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         ),
         features,
         health: Health::new(ports),
-        password_reset: PasswordReset::new(ports, Arc::clone(&credentials), config.password_reset.clone()),
+        password_reset: PasswordReset::new(
+            ports,
+            (Arc::clone(&credentials), features::first_proof(ports, config)),
+            config.password_reset.clone(),
+        ),
         passwords: Passwords::new(
             ports,
             Arc::clone(&completion),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use portcullis_application::ports::{Clock, Failure, Inbox, Mailer, SendError};
 use portcullis_crypto::Secrets;
 use portcullis_delivery::{
-    MemoryInbox, Renderer, Smtp, TemplateError, Webhook, WebhookError, WebhookOptions,
+    ByDestination, MemoryInbox, Renderer, Smtp, TemplateError, Webhook, WebhookError, WebhookOptions,
 };
-use portcullis_domain::email::EmailAddress;
+use portcullis_domain::destination::Destination;
 
 use crate::{
     config::{Delivery, Hook, Transport},
@@ -34,7 +34,8 @@ pub(crate) enum PreparedTransport {
     /// Nothing is sent.
     None,
     Inbox(Arc<MemoryInbox>),
-    Smtp(Arc<Smtp>),
+    /// Mails, and the webhook of messages to phones.
+    Smtp(Arc<Smtp>, Option<Arc<Webhook>>),
     Webhook(Arc<Webhook>),
 }
 
@@ -51,8 +52,11 @@ impl PreparedTransport {
             Transport::None => Self::None,
             Transport::Inbox => Self::Inbox(Arc::new(MemoryInbox::new(renderer, clock, Box::new(Lines)))),
             Transport::Smtp(options) => {
+                let phones = delivery.phones.as_ref();
+                let phones = phones.map(|hook| webhook(hook, secrets, Arc::clone(&clock)));
+                let phones = phones.transpose()?.map(Arc::new);
                 let smtp = Smtp::new(options.as_ref().clone(), renderer, clock);
-                Self::Smtp(Arc::new(smtp.map_err(DeliveryError::Smtp)?))
+                Self::Smtp(Arc::new(smtp.map_err(DeliveryError::Smtp)?), phones)
             }
             Transport::Webhook(hook) => Self::Webhook(Arc::new(webhook(hook, secrets, clock)?)),
         })
@@ -63,7 +67,11 @@ impl PreparedTransport {
         match self {
             Self::None => None,
             Self::Inbox(inbox) => Some(inbox.clone()),
-            Self::Smtp(smtp) => Some(smtp.clone()),
+            Self::Smtp(smtp, None) => Some(smtp.clone()),
+            Self::Smtp(smtp, Some(phones)) => Some(Arc::new(ByDestination {
+                mails: smtp.clone(),
+                phones: phones.clone(),
+            })),
             Self::Webhook(webhook) => Some(webhook.clone()),
         }
     }
@@ -72,14 +80,14 @@ impl PreparedTransport {
     pub(crate) fn inbox(&self) -> Option<Arc<dyn Inbox>> {
         match self {
             Self::Inbox(inbox) => Some(inbox.clone()),
-            Self::None | Self::Smtp(_) | Self::Webhook(_) => None,
+            Self::None | Self::Smtp(..) | Self::Webhook(_) => None,
         }
     }
 
     /// Connects to the mail server and authenticates. Other transports are not checked.
     pub(crate) async fn check(&self) -> Result<(), DeliveryError> {
         match self {
-            Self::Smtp(smtp) => smtp
+            Self::Smtp(smtp, _) => smtp
                 .check()
                 .await
                 .map_err(|error| DeliveryError::Unusable(cause(error))),
@@ -87,12 +95,16 @@ impl PreparedTransport {
         }
     }
 
-    /// Sends a test message; the inbox prints it instead. Returns `false` if the transport sends nothing.
-    pub(crate) async fn send_test(&self, to: &EmailAddress) -> Result<bool, DeliveryError> {
+    /// Sends a test message; the inbox prints it instead. Returns `false` if no transport sends to this destination.
+    pub(crate) async fn send_test(&self, to: &Destination) -> Result<bool, DeliveryError> {
         let sent = match self {
             Self::None => return Ok(false),
             Self::Inbox(inbox) => inbox.send_test(to),
-            Self::Smtp(smtp) => smtp.send_test(to).await,
+            Self::Smtp(smtp, phones) => match (to, phones) {
+                (Destination::Email(address), _) => smtp.send_test(address).await,
+                (Destination::Phone(_), Some(webhook)) => webhook.send_test(to).await,
+                (Destination::Phone(_), None) => return Ok(false),
+            },
             Self::Webhook(webhook) => webhook.send_test(to).await,
         };
         sent.map(|()| true)

@@ -46,6 +46,8 @@ pub(crate) enum Error {
     MailTo,
     #[error("this transport sends no messages: `delivery.transport` must be \"smtp\" or \"webhook\"")]
     NoTransport,
+    #[error("this transport sends no messages to phones: set `delivery.webhook.url`")]
+    NoTransportToPhones,
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
     #[error("could not read the standard input")]

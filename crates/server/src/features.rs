@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 pub(crate) use portcullis_application::jwt::Rotation;
 use portcullis_application::{
+    account::FirstProof,
     admin::ADMIN_SESSION,
+    anonymous::GUEST,
     client_token::{
         ACCOUNT_DATA, AUTHORIZATION_STATE, EARLIER_AUTHORIZATION_STATE, EARLIER_SEALED_AUTHORIZATION_STATE,
         SEALED_AUTHORIZATION_STATE, TokenKind,
@@ -16,16 +18,19 @@ use portcullis_application::{
     generic_oauth::GenericOAuth,
     housekeeping::Deletion,
     jwt::{Jwt, JwtOptions},
+    multi_session::MultiSession,
     one_tap::OneTap,
+    one_time_token::OneTimeTokens,
     organization::{roles::OrganizationRoles, teams::Teams},
+    passkey::PASSKEY_CHALLENGE,
     ports::{Failure, Inbox, Ports},
     seams::{
-        NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, TokenInspector,
-        TokenIssuer, UserDeletionGuards, UserInput, UserInputs,
+        NewPasswordCheck, NewPasswordChecks, SessionLens, SessionLifetimes, SessionVetoes, SignInObserver,
+        TokenInspector, TokenIssuer, UserDefaults, UserDeletionGuards, UserInput, UserInputs,
     },
     session::{SessionCookieCache, SessionRegistry, SessionSeams, Sessions},
     sign_in::{
-        PasswordSignIn,
+        AddressSignIn, PasswordSignIn,
         completion::{SignInCompletion, SignInSeams},
     },
     social::Social,
@@ -37,16 +42,19 @@ use portcullis_http::{Features, JwtEndpoints, OpenApi};
 
 pub(crate) use crate::admin::{UsersCommand, UsersError, execute as manage_users};
 use crate::{
-    admin, api_key, captcha,
+    admin, anonymous, api_key, captcha,
     chore::Chore,
     config::Config,
-    have_i_been_pwned, introspection, jwt, organization,
+    email_otp, have_i_been_pwned, introspection, jwt, last_login_method, magic_link, organization, passkey,
+    phone_number,
     providers::{self, Providers},
     two_factor, username,
 };
 
 /// What features share with the core.
 pub(crate) struct Shared {
+    /// Signs users in by proven addresses.
+    pub(crate) address_sign_in: Arc<AddressSignIn>,
     /// Completes sign-ins.
     pub(crate) completion: Arc<SignInCompletion>,
     /// Compares and sets passwords.
@@ -88,10 +96,13 @@ impl Shared {
             config.password_sign_in.clone(),
         );
         let user_inputs = Arc::new(UserInputs::new(ports, user_inputs(config)));
-        let users = Arc::new(UserCreation::new(
-            ports,
-            admin::user_default(config).into_iter().collect(),
-        ));
+        let users = Arc::new(UserCreation::new(ports, user_defaults(config)));
+        let address_sign_in = AddressSignIn::new(
+            Arc::clone(&users),
+            Arc::clone(&completion),
+            Arc::clone(&credentials),
+            config.http.user_fields.clone(),
+        );
         let social = Social::new(
             ports,
             providers.all.clone(),
@@ -100,6 +111,7 @@ impl Shared {
             providers::social_options(config),
         );
         Ok(Self {
+            address_sign_in: Arc::new(address_sign_in),
             completion,
             credentials,
             deletion_guards: deletion_guards(ports, config),
@@ -127,12 +139,15 @@ pub(crate) fn enabled(
     let jwt = jwt(ports, config);
     Ok(Features::default()
         .with(admin::use_cases(ports, config, shared))
+        .with(anonymous::use_cases(ports, config, shared))
+        .with(anonymous::link(ports, config, shared))
         .with(inbox.filter(|_| config.delivery.shows_inbox))
         .with(api_key::keys(ports, config, session_vetoes(config)))
         .with(api_key::headers(config))
         .with(config.bearer)
         .with(captcha::check(config)?)
         .with(providers.development.clone())
+        .with(email_otp::use_cases(ports, config, shared))
         .with(config.expo)
         .with(forward_auth(config, token_issuer(jwt.as_ref())))
         .with(generic_oauth(config))
@@ -144,12 +159,17 @@ pub(crate) fn enabled(
             token_inspectors(jwt.as_ref()),
         ))
         .with(jwt)
+        .with(multi_session(ports, config, shared))
+        .with(magic_link::use_cases(ports, config, shared))
         .with(one_tap(shared, providers))
+        .with(one_time_tokens(ports, config, shared))
         .with(config.open_api.as_ref().map(|_options| OpenApi::default()))
         .with(config.open_api.as_ref().and_then(|options| options.page.clone()))
         .with(organization::of(ports, config))
         .with(organization::of(ports, config).and_then(Teams::new))
         .with(organization::of(ports, config).and_then(OrganizationRoles::new))
+        .with(passkey::use_cases(ports, config, shared))
+        .with(phone_number::use_cases(ports, config, shared))
         .with(two_factor::use_cases(ports, config, shared))
         .with(username::use_cases(ports, config, shared)))
 }
@@ -171,9 +191,19 @@ fn generic_oauth(config: &Config) -> Option<GenericOAuth> {
     Some(GenericOAuth::new(ids))
 }
 
+fn multi_session(ports: &Ports, config: &Config, shared: &Shared) -> Option<MultiSession> {
+    let options = config.multi_session.clone()?;
+    Some(MultiSession::new(ports, Arc::clone(&shared.sessions), options))
+}
+
 fn one_tap(shared: &Shared, providers: &Providers) -> Option<OneTap> {
     let google = providers.one_tap.clone()?;
     Some(OneTap::new(Arc::clone(&shared.social), google))
+}
+
+fn one_time_tokens(ports: &Ports, config: &Config, shared: &Shared) -> Option<OneTimeTokens> {
+    let options = config.one_time_token.clone()?;
+    Some(OneTimeTokens::new(ports, Arc::clone(&shared.sessions), options))
 }
 
 /// Returns the features that recognize tokens.
@@ -200,9 +230,19 @@ fn forward_auth(config: &Config, issuer: Option<Arc<dyn TokenIssuer>>) -> Option
     Some(ForwardAuth::new(issuer, options))
 }
 
+/// Returns the features that set fields of new users.
+fn user_defaults(config: &Config) -> Arc<[Arc<dyn UserDefaults>]> {
+    let admin = admin::user_default(config);
+    admin
+        .into_iter()
+        .chain(last_login_method::user_default(config))
+        .collect()
+}
+
 /// Returns the features that check and change what clients send about users.
 fn user_inputs(config: &Config) -> Arc<[Arc<dyn UserInput>]> {
-    username::input(config).into_iter().collect()
+    let usernames = username::input(config);
+    usernames.into_iter().chain(phone_number::input(config)).collect()
 }
 
 /// Returns the features that hide sessions from their users.
@@ -244,7 +284,9 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     EARLIER_SEALED_AUTHORIZATION_STATE,
     ACCOUNT_DATA,
     ADMIN_SESSION,
+    GUEST,
     CHALLENGE,
+    PASSKEY_CHALLENGE,
     TRUSTED_DEVICE,
 ];
 
@@ -262,7 +304,29 @@ fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
         second_steps: two_factor::step(ports, config).into_iter().collect(),
         session_defaults: Arc::new([]),
         session_lifetimes: session_lifetimes(config),
+        first_proof: first_proof(ports, config),
+        observers: sign_in_observers(config),
     }
+}
+
+/// Returns the features whose credentials end when the owner of an account first proves to own its address.
+pub(crate) fn first_proof(ports: &Ports, config: &Config) -> FirstProof {
+    let numbers = phone_number::unproven(ports, config);
+    let passkeys = passkey::unproven(config);
+    let plugins = api_key::unproven(config)
+        .into_iter()
+        .chain(passkeys)
+        .chain(numbers);
+    FirstProof::new(plugins.collect())
+}
+
+/// Returns the features that take part in completed sign-ins, in the order in which they are called.
+fn sign_in_observers(config: &Config) -> Arc<[Arc<dyn SignInObserver>]> {
+    let guests = anonymous::observer(config);
+    guests
+        .into_iter()
+        .chain(last_login_method::observer(config))
+        .collect()
 }
 
 /// Returns the use case that issues JWTs, or `None` if JWTs are disabled.

@@ -4,6 +4,7 @@
 //! with other ports: see [`compose`].
 
 mod admin;
+mod anonymous;
 mod api_key;
 mod captcha;
 mod chore;
@@ -14,6 +15,7 @@ pub mod compose;
 pub mod config;
 mod delivery;
 mod development;
+mod email_otp;
 mod error;
 mod features;
 mod foundation;
@@ -23,10 +25,14 @@ mod housekeeping;
 mod instance;
 mod introspection;
 mod jwt;
+mod last_login_method;
 mod lifecycle;
+mod magic_link;
 mod open_files;
 mod organization;
 mod output;
+mod passkey;
+mod phone_number;
 mod private_database;
 mod providers;
 mod randomness;

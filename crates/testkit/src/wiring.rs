@@ -17,8 +17,8 @@ use portcullis_application::{
     testing::{FixedClock, SeededRandom},
 };
 use portcullis_crypto::{
-    AccountCookies, Aead, Argon2Parameters, Hasher, HasherOptions, Hmac, Jose, JoseVerifier, LinkTokens,
-    Scheme, SecondFactorCodes, SessionCookies, Sha256Digests,
+    AccountCookies, Aead, Argon2Parameters, AuthenticatorSignatures, Hasher, HasherOptions, Hmac, Jose,
+    JoseVerifier, LinkTokens, Scheme, SecondFactorCodes, SessionCookies, Sha256Codes, Sha256Digests,
 };
 use portcullis_http::{ServerHandle, Sockets};
 use portcullis_persistence::{DatabaseUrl, PgStore, migrations};
@@ -102,6 +102,8 @@ pub(crate) fn ports(
         link_signer: Arc::new(LinkTokens::new(&secrets)),
         account_cookie_codec: Arc::new(AccountCookies::new(&secrets, random.clone())),
         api_key_digests: Arc::new(Sha256Digests),
+        passkey_verifier: Arc::new(AuthenticatorSignatures),
+        code_digests: Arc::new(Sha256Codes),
         session_cache_codec: Arc::new(SessionCookies::new(&secrets, random.clone())),
         token_signer: Arc::new(Jose::default()),
         token_verifier: Arc::new(JoseVerifier),

@@ -44,6 +44,12 @@ function frontEnd(auth) {
     "add-team-member": [["teamId", "userId"], (all) => auth.organization.addTeamMember(all)],
     "set-active-team": [["teamId"], (all) => auth.organization.setActiveTeam(all)],
     "list-team-members": [[], () => auth.organization.listTeamMembers()],
+    "add-passkey": [["name"], (all) => auth.passkey.addPasskey(all)],
+    "sign-in-by-passkey": [[], () => auth.signIn.passkey()],
+    "sign-in-by-autofill": [[], () => auth.signIn.passkey({ autoFill: true })],
+    "list-passkeys": [[], () => auth.passkey.listUserPasskeys()],
+    "rename-passkey": [["id", "name"], (all) => auth.passkey.updatePasskey(all)],
+    "delete-passkey": [["id"], (all) => auth.passkey.deletePasskey(all)],
     "remove-member": [["memberIdOrEmail"], (all) => auth.organization.removeMember(all)],
   };
   const output = document.createElement("output");
@@ -51,6 +57,7 @@ function frontEnd(auth) {
     const form = document.createElement("form");
     form.id = name;
     for (const field of fields) form.append(Object.assign(document.createElement("input"), { name: field }));
+    if (name === "sign-in") form.querySelector("input").autocomplete = "username webauthn";
     form.append(Object.assign(document.createElement("button"), { textContent: name }));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -77,6 +84,7 @@ export class Person {
   /** Opens a new browser without cookies. The server must trust the site's origin. */
   static async come(server, site) {
     site.lay(`
+      import { passkeyClient } from "@better-auth/passkey/client";
       import { createAuthClient } from "better-auth/client";
       import {
         genericOAuthClient,
@@ -89,6 +97,7 @@ export class Person {
         baseURL: ${JSON.stringify(server.origin)},
         plugins: [
           genericOAuthClient(),
+          passkeyClient(),
           usernameClient(),
           twoFactorClient({ onTwoFactorRedirect }),
           organizationClient({ teams: { enabled: true } }),

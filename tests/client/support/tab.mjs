@@ -118,6 +118,30 @@ export class Tab {
     return this.#session.send("Emulation.setEmulatedMedia", { features });
   }
 
+  /**
+   * Connects an authenticator of passkeys, whose user is present and verified, to the tab. Returns functions: `credentials`
+   * lists what it holds, `verifies` sets whether it verifies its user, and `remove` disconnects it.
+   */
+  async addAuthenticator(options = {}) {
+    const all = {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      ...options,
+    };
+    await this.#session.send("WebAuthn.enable");
+    const { authenticatorId } = await this.#session.send("WebAuthn.addVirtualAuthenticator", { options: all });
+    const send = (method, params) => this.#session.send(`WebAuthn.${method}`, { authenticatorId, ...params });
+    return {
+      credentials: async () => (await send("getCredentials")).credentials,
+      verifies: (isUserVerified) => send("setUserVerified", { isUserVerified }),
+      remove: () => send("removeVirtualAuthenticator"),
+    };
+  }
+
   /** A screenshot of the whole page, as the bytes of a PNG. */
   async picture() {
     const { data } = await this.#session.send("Page.captureScreenshot", { captureBeyondViewport: true });

@@ -7,7 +7,7 @@ import http from "node:http";
 export const WEBHOOK_SECRET = `whsec_${Buffer.from("compat-tests-compat-tests-compat").toString("base64")}`;
 
 export class Mailbox {
-  /** Messages that were received and not taken: `kind`, `to`, `url`, `token`, `code`, `user`. */
+  /** Messages that were received and not taken: `kind`, `type`, `to`, `url`, `token`, `code`, `user`. */
   unread = [];
   #listener;
 
@@ -30,9 +30,9 @@ export class Mailbox {
     return `http://127.0.0.1:${this.#listener.address().port}/messages`;
   }
 
-  /** Removes and returns the newest message to this address. */
+  /** Removes and returns the newest message to this address, in any capitals. */
   take(to) {
-    const at = this.unread.findLastIndex((message) => message.to === to);
+    const at = this.unread.findLastIndex((message) => message.to.toLowerCase() === to.toLowerCase());
     return at < 0 ? undefined : this.unread.splice(at, 1)[0];
   }
 
@@ -43,8 +43,8 @@ export class Mailbox {
   }
 
   /** Ignores messages without a link or a code: they are notices, which Better Auth does not send. */
-  #keep({ type: kind, data: { to, url, token, otp: code, user } }) {
-    if (url || code) this.unread.push({ kind, to, url, token, code, user });
+  #keep({ type: kind, data: { type, to, url, token, otp, code = otp, user } }) {
+    if (url || code) this.unread.push({ kind, type, to, url, token, code, user });
   }
 }
 

@@ -10,6 +10,10 @@ const UNITS = { iat: 1, exp: 1, nbf: 1, updatedAt: 1000, expiresAt: 1000, lastRe
 const RANDOM_PARAMETERS = /(?<=[?&](state|code_challenge)=)[\w-]{32,}(?=&|$)/g;
 /** An API key: random letters after a prefix. A text that ends in one repeated letter is not random. */
 const API_KEY = /^(?!.*(.)\1{9}$)[\w-]*[A-Za-z]{64}$/;
+/** A session token in lower case, in the name of the cookie of a session of the device. */
+const OF_SESSION = /(?<=_multi-)[a-z0-9]{32}$/;
+/** JSON members that hold the challenge for a passkey. */
+const CHALLENGES = new Set(["challenge", "expectedChallenge"]);
 /** JWK members with random bytes. */
 const KEY_PARTS = new Set(["x", "y", "d", "n", "p", "q", "dp", "dq", "qi"]);
 
@@ -32,6 +36,11 @@ export class Mask {
     for (const [text, meaning] of meanings) this.#meanings.set(text, meaning);
   }
 
+  /** Names a one-time token, which may contain other characters than ids. */
+  oneTime(token, place) {
+    return this.#named("one-time token", token, place);
+  }
+
   /** Masks a JSON value. `place` is its location. */
   json(value, place) {
     if (typeof value === "string") return this.text(value, place);
@@ -40,6 +49,7 @@ export class Mask {
     const isKey = typeof value.kty === "string";
     const entries = Object.entries(value).map(([key, item]) => {
       if (key === "start" && typeof item === "string") return [key, this.#beginning(item)];
+      if (CHALLENGES.has(key)) return [key, this.#challenge(item, `${place}.${key}`)];
       if (key === "tryAgainIn") return [key, `<${Math.round(item / 60_000)} minutes>`];
       if (isKey && KEY_PARTS.has(key)) return [key, this.#keyPart(item, `${place}.${key}`)];
       if (typeof item === "number" && UNITS[key]) return [key, `<number ${distance((item * 1000) / UNITS[key])}>`];
@@ -66,12 +76,15 @@ export class Mask {
     if (/^https?:.*[?&]state=[\w-]{32}(&|$)/.test(value))
       return value.replace(RANDOM_PARAMETERS, (random, name) => this.#named(name, random, place));
     if (API_KEY.test(value)) return this.#named(`API key, ${value.length} characters,`, value, place);
+    if (isUserHandle(value)) return this.#named("user handle", value, place);
     if (/^[\w-]{43}$/.test(value)) return this.#hash(value) ?? value;
     if (/^2fa-[\w-]{20}$/.test(value)) return this.#named("challenge", value, place);
     if (value.startsWith("otpauth:"))
       return value.replace(/(?<=[?&]secret=)\w+/, (key) => this.text(key, place));
     const [, mac, identifier] = value.match(/^([\w-]{43})!(trust-device-[\w-]{32})$/) ?? [];
     if (mac) return this.#trusted(mac, identifier, place);
+    const [, guest] = value.match(/^temp[@-]([a-z0-9]{32})(?:\.com|@.+)$/) ?? [];
+    if (guest) return value.replace(guest, this.#named("guest", guest, place));
     const [, token, mark] = value.match(/^([A-Za-z0-9]{32}):(true)?$/) ?? [];
     if (token) return `${this.text(token, place)} of an administrator${mark ? ", not remembered" : ""}`;
     const [, payload, signature] = value.match(/^(.+)\.([A-Za-z0-9+/]{43}=)$/) ?? [];
@@ -99,12 +112,26 @@ export class Mask {
     const [pair, ...attributes] = line.split(";");
     const at = pair.indexOf("=");
     const [name, raw] = [pair.slice(0, at), pair.slice(at + 1)];
-    return { name, value: this.encoded(raw, `${place}.${name}`), attributes: attributes.map(maxAge).join(";") };
+    const [token] = name.includes("passkey") ? decodeURIComponent(raw).match(/^[\w-]{32}(?=\.)/) ?? [] : [];
+    if (token) this.#named("passkey token", token, place);
+    const value = this.encoded(raw, `${place}.${name}`);
+    return { name: name.replace(OF_SESSION, (token) => this.#lowered(token)), value, attributes: attributes.map(maxAge).join(";") };
+  }
+
+  /** Names the random text whose lower-case form is part of the name of a cookie. */
+  #lowered(token) {
+    const [, name = `<unknown ${token}>`] = [...this.#seen].find(([random]) => random.toLowerCase() === token) ?? [];
+    return name;
   }
 
   #named(kind, value, place) {
     if (!this.#seen.has(value)) this.#seen.set(value, `<${kind} of ${place}>`);
     return this.#seen.get(value);
+  }
+
+  /** Masks the challenge for a passkey: 32 random bytes. */
+  #challenge(value, place) {
+    return /^[\w-]{43}$/.test(value) ? this.#named("challenge", value, place) : this.json(value, place);
   }
 
   /** Names the API key that a text begins, if it was seen before. */
@@ -142,6 +169,11 @@ export class Mask {
 /** The kind of a random text. With capitals in its alphabet, 24 or 32 characters practically always contain one. */
 function alphabet(value) {
   return `${value.length === 32 ? "id" : "secret"}${/[A-Z]/.test(value) ? "" : " without capitals"}`;
+}
+
+/** Whether a text is the id of a user for an authenticator: 32 random letters and digits, in base64url. */
+function isUserHandle(value) {
+  return /^[\w-]{43}$/.test(value) && /^[a-z0-9]{32}$/.test(Buffer.from(value, "base64url"));
 }
 
 /** Whether it is a time from a server's clock. Times far from now were sent by a scenario. */

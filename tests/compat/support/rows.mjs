@@ -11,6 +11,7 @@ const PLUGIN_COLUMNS = {
   twoFactor: { user: ["twoFactorEnabled"] },
   organization: { session: ["activeOrganizationId"] },
   teams: { session: ["activeTeamId"], invitation: ["teamId"] },
+  phoneNumber: { user: ["phoneNumber", "phoneNumberVerified"] },
 };
 
 /** The tables of organizations. Rows of one request can have the same time. */
@@ -30,7 +31,23 @@ const PURPOSES = [
   ["two-factor-challenge", "two-factor challenge"],
   ["trust-device-", "trusted device"],
   ["trusted-device", "trusted device"],
+  ["one-time-token:", "hand-over of a session"],
+  ["session-hand-over", "hand-over of a session"],
+  ["sign-in-otp-", "sign-in code"],
+  ["email-verification-otp-", "verification code"],
+  ["forget-password-otp-", "reset code"],
+  ["address-code-sign-in", "sign-in code"],
+  ["address-code-email-verification", "verification code"],
+  ["address-code-reset-password", "reset code"],
+  ["phone-code-verification", "code by phone"],
+  ["phone-code-reset-password", "reset code by phone"],
+  ["magic-link", "magic link"],
 ];
+/** The tables in which Portcullis counts wrong codes and messages for each recipient. */
+const COUNTS = ['"rateLimit"', "portcullis_rate_limit"];
+/** The end of identifiers of codes that reset passwords by phone. Those of other codes by phone are the numbers. */
+const RESET_BY_PHONE = "-request-password-reset";
+const PLAIN_CODE = /^\d{4,12}(:\d+)?$/;
 
 export class Rows {
   #pool;
@@ -46,6 +63,7 @@ export class Rows {
       ...(plugins.jwt && { jwks: CREATED_AT }),
       ...(plugins.twoFactor && { twoFactor: `(select u."createdAt" from "user" u where u.id = t."userId")` }),
       ...(plugins.apiKey && { apikey: CREATED_AT }),
+      ...(plugins.passkey && { passkey: CREATED_AT }),
       ...(rateLimit.storage === "database" && { rateLimit: "t.key" }),
       ...(organization && ORGANIZATIONS),
       ...(organization?.teams?.enabled && TEAMS),
@@ -60,6 +78,9 @@ export class Rows {
   async clear() {
     const cleared = Object.keys(this.#tables).filter((name) => name !== "jwks");
     await this.#pool.query(`truncate ${cleared.map((name) => `"${name}"`).join(", ")} cascade`);
+    const existing = "select name from unnest($1::text[]) as name where to_regclass(name) is not null";
+    const { rows } = await this.#pool.query(existing, [COUNTS]);
+    for (const { name } of rows) await this.#pool.query(`truncate ${name}`);
     await this.changed();
     // The servers create their first key at different times.
     delete this.#last.jwks;
@@ -90,7 +111,7 @@ function shaped({ verification, jwks, ...tables }, foreign) {
   const all = Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => own(table, row))]);
   return {
     ...Object.fromEntries(all),
-    verification: verification.flatMap(secret),
+    verification: verification.filter(isNewest).flatMap(secret),
     ...(jwks && { jwks: jwks.map(key) }),
   };
 }
@@ -100,18 +121,47 @@ function key({ publicKey, privateKey, ...row }) {
   return { ...row, publicKey: JSON.parse(publicKey), privateKey: JSON.parse(privateKey) };
 }
 
+/** Portcullis replaces a code, of which Better Auth keeps every row. */
+function isNewest({ identifier }, at, all) {
+  return !all.slice(at + 1).some((later) => later.identifier === identifier);
+}
+
 /**
  * The servers use different identifiers for one-time tokens and delete expired ones at different times. Portcullis also
- * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared.
+ * stores links, which Better Auth does not. Of the value of a code, the number of attempts is compared, which Better Auth
+ * does not store at first if a sign-in by phone number asks for the code.
  */
 function secret({ identifier, value, expiresAt }) {
   if (isState(value)) return [{ purpose: "authorization state", value: JSON.parse(value), expiresAt }];
-  const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
+  if (isPasskeyChallenge(value, expiresAt)) return [{ purpose: "passkey challenge", ...passkeyChallenge(value), expiresAt }];
+  const purpose = purposeOf(identifier, value);
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
-  return [{ purpose, value: value.replace(/^.*(?=:\d+$)/, "<code>"), expiresAt }];
+  return [{ purpose, value: counted(value), expiresAt }];
+}
+
+function counted(value) {
+  return value.replace(/^\d+$/, "$&:0").replace(/^.*(?=:\d+$)/, "<code>");
+}
+
+function purposeOf(identifier, value) {
+  if (value.startsWith('{"email":')) return "magic link";
+  const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
+  if (purpose || !PLAIN_CODE.test(value)) return purpose;
+  return identifier.endsWith(RESET_BY_PHONE) ? "reset code by phone" : "code by phone";
 }
 
 /** Whether a value is the state of a request to a provider. */
 function isState(value) {
   return value.startsWith("{") && value.includes('"codeVerifier":');
+}
+
+/** Whether a value is the challenge for a passkey, and has not expired. */
+function isPasskeyChallenge(value, expiresAt) {
+  return value.startsWith('{"expectedChallenge":') && Date.parse(expiresAt) > Date.now();
+}
+
+/** The content of such a challenge. Portcullis also stores whether it is for a registration or a sign-in. */
+function passkeyChallenge(value) {
+  const { expectedChallenge, userData } = JSON.parse(value);
+  return { expectedChallenge, userData };
 }

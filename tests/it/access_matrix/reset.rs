@@ -7,7 +7,7 @@ const KEEP: &str = "
 create schema kept;
 create function kept.tables() returns text[] language sql as $$
     select array['user', 'session', 'account', 'verification', 'twoFactor', 'organization', 'member', 'team',
-        'invitation', 'teamMember', 'organizationRole', 'apikey']
+        'invitation', 'teamMember', 'organizationRole', 'apikey', 'passkey']
 $$;
 do $$ declare name text; begin
     foreach name in array kept.tables() loop

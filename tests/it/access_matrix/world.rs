@@ -28,6 +28,8 @@ insert into "invitation" ("id", "organizationId", "email", "role", "status", "ex
 insert into "account" ("id", "accountId", "providerId", "userId", "accessToken", "createdAt", "updatedAt")
     select upper("name") || '_AT_GOOGLE', upper("name") || '_AT_GOOGLE', 'google', "id", 'secret', '2026-01-01',
     '2026-01-01' from "user" where "name" in ('olga', 'tom');
+insert into "passkey" ("id", "publicKey", "userId", "credentialID", "counter", "deviceType", "backedUp")
+    select 'olga-passkey', 'key', "id", 'credential', 0, 'singleDevice', false from "user" where "name" = 'olga';
 "#;
 
 /// The server, and those who have sessions.
@@ -115,6 +117,7 @@ impl World {
             ("TOM_TOKEN", self.shown(token)),
             ("OLGA_TOKEN", other_token),
             ("OLGA_KEY", "olga-key".to_owned()),
+            ("OLGA_PASSKEY", "olga-passkey".to_owned()),
             ("OLGA_TEXT", self.key.clone()),
         ];
     }

@@ -20,6 +20,7 @@ const FEATURES: &[&str] = &[
     "have_i_been_pwned",
     "introspection",
     "jwt",
+    "last_login_method",
     "magic_link",
     "multi_session",
     "oidc_provider",
@@ -51,6 +52,7 @@ const ROLL_CALLS: &[&str] = &[
     "crates/persistence/src/lib.rs",
     "crates/persistence/src/repositories.rs",
     "crates/server/src/compose.rs",
+    "crates/server/src/config/feature_cookies.rs",
     "crates/server/src/config/feature_fields.rs",
     "crates/server/src/config/feature_origins.rs",
     "crates/server/src/config/keys.rs",
@@ -73,8 +75,10 @@ const TYPES: &[(&str, &str)] = &[
     ("have_i_been_pwned", "HaveIBeenPwned"),
     ("introspection", "Introspection"),
     ("jwt", "Jwk"),
+    ("last_login_method", "LastLogin"),
     ("one_tap", "OneTap"),
     ("open_api", "OpenApi"),
+    ("phone_number", "PhoneNumbers"),
     ("two_factor", "TwoFactor"),
     ("username", "Username"),
 ];
@@ -88,10 +92,10 @@ const VARIANTS: &[&str] = &[
     "crates/application/src/testing/contract/verifications.rs",
     "crates/crypto/src/aead/mod.rs",
     "crates/crypto/src/separation.rs",
-    "crates/domain/src/code.rs",
+    "crates/domain/src/code/key.rs",
     "crates/domain/src/message.rs",
     "crates/domain/src/verification.rs",
-    "crates/persistence/src/verification/identifier.rs",
+    "crates/persistence/src/verification/identifier/mod.rs",
 ];
 
 /// Crates that are not part of the server, so that its features mean nothing in them.

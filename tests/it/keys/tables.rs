@@ -24,13 +24,20 @@ pub(super) fn proofs() -> Vec<Proof> {
     let fields = fields.map(|key| refused(key, r#"{"id":1}"#, "must be the name of a column"));
     let schemas = [
         "plugins.admin.schema",
+        "plugins.anonymous.schema",
         "plugins.api_key.schema",
         "plugins.jwt.schema",
+        "plugins.last_login_method.schema",
         "plugins.organization.schema",
         "plugins.two_factor.schema",
         "plugins.username.schema",
     ];
     let schemas = schemas.map(|key| refused(key, r#"{"passkey":{}}"#, "has no table \"passkey\""));
+    let of_passkeys = refused(
+        "plugins.passkey.schema",
+        r#"{"apikey":{}}"#,
+        "has no table \"apikey\"",
+    );
     let adopted = refused(
         "database.adopted_schema",
         "public",
@@ -40,6 +47,6 @@ pub(super) fn proofs() -> Vec<Proof> {
         .into_iter()
         .chain(fields)
         .chain(schemas)
-        .chain([adopted])
+        .chain([of_passkeys, adopted])
         .collect()
 }

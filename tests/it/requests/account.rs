@@ -13,10 +13,22 @@ pub(super) const REQUESTS: &[Request] = &[
     ("POST", "/revoke-session", r#"{"token":"OLGA_TOKEN"}"#),
     ("POST", "/revoke-sessions", "{}"),
     ("POST", "/revoke-other-sessions", "{}"),
+    (
+        "POST",
+        "/multi-session/set-active",
+        r#"{"sessionToken":"OLGA_TOKEN"}"#,
+    ),
+    (
+        "POST",
+        "/multi-session/revoke",
+        r#"{"sessionToken":"OLGA_TOKEN"}"#,
+    ),
+    ("GET", "/one-time-token/generate", ""),
     ("POST", "/update-user", r#"{"name":"Mallory"}"#),
     ("GET", "/list-accounts", ""),
     ("GET", "/token", ""),
     ("POST", "/change-email", r#"{"newEmail":"mallory@example.com"}"#),
+    ("POST", "/delete-anonymous-user", "{}"),
     ("POST", "/delete-user", "{}"),
     (
         "POST",
@@ -57,4 +69,13 @@ pub(super) const REQUESTS: &[Request] = &[
     ("GET", "/api-key/list", ""),
     ("POST", "/api-key/update", r#"{"keyId":"OLGA_KEY","name":"n"}"#),
     ("POST", "/api-key/delete", r#"{"keyId":"OLGA_KEY"}"#),
+    ("GET", "/passkey/generate-register-options", ""),
+    ("POST", "/passkey/verify-registration", r#"{"response":{}}"#),
+    ("GET", "/passkey/list-user-passkeys", ""),
+    (
+        "POST",
+        "/passkey/update-passkey",
+        r#"{"id":"OLGA_PASSKEY","name":"n"}"#,
+    ),
+    ("POST", "/passkey/delete-passkey", r#"{"id":"OLGA_PASSKEY"}"#),
 ];

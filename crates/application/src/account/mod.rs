@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use portcullis_domain::account::Account;
 
-pub(crate) use self::first_proof::{AddressProof, delete_unproven_accounts};
+pub use self::first_proof::{AddressProof, FirstProof};
 use crate::{
     ports::{Failure, Ports, Store},
     session::{FreshCaller, StrictCaller},

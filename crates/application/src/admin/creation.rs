@@ -74,7 +74,7 @@ impl UserFactory {
             Some(password) => Some(self.credentials.hash(password, source).await?),
             None => None,
         };
-        let user = self.users.create(user, now);
+        let user = self.users.create(user, None, now);
         let account = hash.map(|hash| Account::credential(self.random.id(), user.id.clone(), hash, now));
 
         let mut unit = self.authority.store.begin();

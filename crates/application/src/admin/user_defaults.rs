@@ -4,7 +4,7 @@ use portcullis_domain::{admin::ROLE, user::User};
 use serde_json::Value;
 
 use super::AdminOptions;
-use crate::seams::UserDefaults;
+use crate::{seams::UserDefaults, sign_in::completion::SignInMethod};
 
 /// Gives new users the default role, unless they have another one.
 pub struct RoleDefault(String);
@@ -18,7 +18,7 @@ impl RoleDefault {
 }
 
 impl UserDefaults for RoleDefault {
-    fn prepare(&self, user: &mut User) {
+    fn prepare(&self, user: &mut User, _method: Option<&SignInMethod>) {
         if user.additional.get(ROLE).is_null() {
             user.additional.set(ROLE, Value::from(self.0.as_str()));
         }

@@ -4,6 +4,7 @@ mod create;
 mod error;
 mod registry;
 mod session;
+mod unproven_credential;
 mod update;
 mod verify;
 
@@ -24,6 +25,7 @@ pub use self::{
         CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, ListKeysError, UpdateKeyError,
         VerifyKeyError,
     },
+    unproven_credential::UnprovenApiKeys,
     update::{KeyChange, PrivilegedChange},
     verify::VerifiedKey,
 };

@@ -93,7 +93,7 @@ impl Sent {
             row.is_some_and(|row| row.user_id == a_user().id)
         };
         let purpose = Purpose::ALL.into_iter().find(is_of_link).unwrap();
-        (message.kind, message.to.clone(), purpose)
+        (message.kind, message.to.email().unwrap().clone(), purpose)
     }
 }
 

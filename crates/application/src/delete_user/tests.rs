@@ -236,7 +236,7 @@ async fn a_confirmation_link_is_sent_first_if_so_configured() {
         let end = start() + TimeDelta::days(1);
         assert_eq!(
             (message.kind, &message.to),
-            (MessageKind::DeleteAccount, &a_user().email)
+            (MessageKind::DeleteAccount, &a_user().email.into())
         );
         assert_eq!(message.expires_at, Some(end));
         assert!(link.url.expose().ends_with("&callbackURL=%2Fbye"));

@@ -5,7 +5,7 @@ use portcullis_domain::{email_verification::LinkRequest, session::Session, user:
 
 use super::{FollowLink, FollowLinkError};
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
+    account::{AddressProof, FirstProof},
     ports::{Failure, Repositories, VerifiedLink},
     session::{StrictCaller, end_sessions},
 };
@@ -52,10 +52,17 @@ impl Following<'_> {
     /// link is followed: an attacker may have signed up with another person's address. Unless the link is followed in a
     /// session of the user, also deletes accounts with which the attacker could sign in again. `before` is the user before
     /// the verification.
-    pub(super) async fn end_others(&self, db: &mut dyn Repositories, before: &User) -> Result<(), Failure> {
+    pub(super) async fn end_others(
+        &self,
+        db: &mut dyn Repositories,
+        first_proof: &FirstProof,
+        before: &User,
+    ) -> Result<(), Failure> {
         let own = self.own_session();
         if own.is_none() {
-            delete_unproven_accounts(db, before, AddressProof::Message).await?;
+            first_proof
+                .delete_credentials(db, before, AddressProof::Message)
+                .await?;
         }
         end_sessions(db, &self.user.id, own.map(|own| &own.token)).await
     }

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
+    code::{AddressCode, CodeKey},
     email_verification::{EmailLink, LinkRequest},
     message::{Link, MessageKind},
     user::User,
 };
 
 use crate::{
-    message::{MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
+    code::Codes,
+    message::{
+        CodeMessageDraft, MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft,
+    },
     ports::{LinkSigner, Ports},
 };
 
@@ -18,6 +22,8 @@ use crate::{
 pub(crate) struct LinkMessageWriter {
     pub(crate) messages: MessageWriter,
     signer: Arc<dyn LinkSigner>,
+    /// The codes that verify addresses. `None`: links verify them.
+    codes: Option<Codes>,
     expires_in: TimeDelta,
 }
 
@@ -33,6 +39,9 @@ pub(crate) struct LinkMessage<'a> {
 impl LinkMessageWriter {
     pub(crate) fn new(ports: &Ports, messages: MessageOptions, expires_in: TimeDelta) -> Self {
         Self {
+            codes: messages
+                .verification_codes
+                .map(|options| Codes::new(ports, options)),
             messages: MessageWriter::new(ports, messages),
             signer: Arc::clone(&ports.link_signer),
             expires_in,
@@ -40,6 +49,9 @@ impl LinkMessageWriter {
     }
 
     pub(crate) fn write(&self, wanted: LinkMessage<'_>, now: DateTime<Utc>) -> SealedTokenMessage {
+        if let (Some(codes), LinkRequest::Verify) = (&self.codes, &wanted.request) {
+            return write_code(&self.messages, codes, (wanted.user, wanted.requester), now);
+        }
         let LinkMessage {
             user,
             request,
@@ -76,4 +88,22 @@ impl LinkMessageWriter {
         };
         self.messages.write_with_token(draft, now)
     }
+}
+
+/// Writes a message with a code that verifies the user's address.
+pub(crate) fn write_code(
+    messages: &MessageWriter,
+    codes: &Codes,
+    (user, requester): (&User, Requester),
+    now: DateTime<Utc>,
+) -> SealedTokenMessage {
+    let key = CodeKey::Address(AddressCode::EmailVerification, user.email.clone());
+    let draft = CodeMessageDraft {
+        kind: MessageKind::EmailVerificationOtp,
+        to: &user.email,
+        user: Some(user),
+        code: codes.create(key, now),
+        requester,
+    };
+    messages.write_with_code(draft, now)
 }

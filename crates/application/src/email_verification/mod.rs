@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use portcullis_domain::{email::EmailAddress, email_verification::LinkRequest, user::User};
 
-pub(crate) use self::link_message::{LinkMessage, LinkMessageWriter};
+pub(crate) use self::link_message::{LinkMessage, LinkMessageWriter, write_code};
 pub use self::{
     error::{EmailVerificationError, FollowLinkError},
     verify::{FollowLink, Verified},

@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
+    destination::{Destination, PhoneNumber},
     email::EmailAddress,
     id::{MessageId, UserId},
     message::{Content, ContentKind, InvitationContent, Link, Message, MessageKind, Recipient},
     secret::Secret,
 };
 use serde_json::{Value, json};
+
+/// The value of `channel` in messages to phones. Messages to e-mail addresses have none.
+const PHONE: &str = "phone";
 
 /// Why a queued message cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +43,7 @@ pub(super) fn write(message: &Message) -> Secret<String> {
     let text = json!({
         "kind": message.kind.name(),
         "to": message.to.as_str(),
+        "channel": message.to.phone().map(|_number| PHONE),
         "link": link,
         "code": message.code().map(Secret::expose),
         "user": user,
@@ -85,11 +90,19 @@ fn parse(id: &MessageId, kind: MessageKind, value: &Value) -> Option<Message> {
     Some(Message {
         id: id.clone(),
         kind,
-        to: EmailAddress::from_stored(text(value, "/to")?),
+        to: parse_destination(value)?,
         content,
         user,
         created_at: time("createdAt")?,
         expires_at: time("expiresAt"),
+    })
+}
+
+fn parse_destination(message: &Value) -> Option<Destination> {
+    let to = text(message, "/to")?;
+    Some(match text(message, "/channel").as_deref() {
+        Some(PHONE) => PhoneNumber::new(to).into(),
+        _ => EmailAddress::from_stored(to).into(),
     })
 }
 
@@ -131,7 +144,11 @@ mod tests {
         Message {
             id: MessageId::new("M"),
             kind,
-            to: EmailAddress::from_stored("ada@example.com"),
+            to: if kind.is_for_phones() {
+                PhoneNumber::new("+4915112345678").into()
+            } else {
+                EmailAddress::from_stored("ada@example.com").into()
+            },
             content: match kind.content() {
                 ContentKind::Link => Content::Link(link()),
                 ContentKind::Invitation => Content::Invitation(Box::new(InvitationContent {

@@ -1,4 +1,4 @@
-//! Limits on the messages that an e-mail address receives, per sort of message.
+//! Limits on the messages that an e-mail address or a phone number receives, per sort of message.
 //!
 //! Messages are counted before a unit of work begins, so that no request holds a connection, or a lock on a user, while
 //! it waits for another request to be counted.
@@ -14,7 +14,7 @@ use portcullis_domain::{
 use super::{MessageWriter, SealedMessage};
 use crate::{context::RequestContext, ports::Failure, rate_limit};
 
-/// The maximum number of messages of one sort to an e-mail address.
+/// The maximum number of messages of one sort to an e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageLimits {
     /// All rules must allow a message. Rules with a short window come first: a message that they deny is not counted
@@ -85,10 +85,11 @@ impl MessageWriter {
     pub(crate) async fn may_send(
         &self,
         kind: MessageKind,
-        to: (&EmailAddress, Requester),
+        (to, requester): (&EmailAddress, Requester),
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        self.count(&self.limits(kind, None, to), now).await
+        self.count(&self.limits(kind, None, (to.as_str(), requester)), now)
+            .await
     }
 
     async fn count(&self, limits: &[Limit], now: DateTime<Utc>) -> Result<bool, Failure> {
@@ -112,7 +113,7 @@ impl MessageWriter {
         &self,
         kind: MessageKind,
         purpose: Option<Purpose>,
-        (to, requester): (&EmailAddress, Requester),
+        (to, requester): (&str, Requester),
     ) -> Vec<Limit> {
         let Some(limits) = self.options.limits.as_ref().filter(|_| kind.is_limited()) else {
             return Vec::new();
@@ -127,7 +128,7 @@ impl MessageWriter {
             let window = rule.window.num_seconds();
             let what = format!("{budget}|{sort}|{window}");
             Limit {
-                key: rate_limit::key_of(to, &what, self.mac.as_ref()),
+                key: rate_limit::key_of_recipient(to, &what, self.mac.as_ref()),
                 rule: *rule,
             }
         };

@@ -10,6 +10,17 @@ pub struct Links {
     base: String,
 }
 
+/// The pages to which a link that signs in redirects.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MagicLinkPages<'a> {
+    /// After a sign-in.
+    pub(crate) callback: Option<&'a str>,
+    /// After a sign-up.
+    pub(crate) new_user_callback: Option<&'a str>,
+    /// After an error.
+    pub(crate) error_callback: Option<&'a str>,
+}
+
 /// The parameter that contains the id of an invitation.
 const INVITATION_ID: &str = "invitationId";
 /// The redirect target of a link if the request names none.
@@ -61,6 +72,25 @@ impl Links {
             token: Secret::new(id.to_owned()),
             new_email: None,
         }
+    }
+
+    /// Returns the link that signs in, with its pages. A page that the request does not name is left out, except `callback`.
+    pub(crate) fn magic_link(&self, token: &OneTimeToken, pages: MagicLinkPages<'_>) -> Link {
+        let callback = pages.callback.filter(|url| !url.is_empty()).unwrap_or(HOME);
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query
+            .append_pair("token", token.expose())
+            .append_pair("callbackURL", callback);
+        let pages = [
+            ("newUserCallbackURL", pages.new_user_callback),
+            ("errorCallbackURL", pages.error_callback),
+        ];
+        for (name, page) in pages {
+            if let Some(page) = page.filter(|url| !url.is_empty()) {
+                query.append_pair(name, page);
+            }
+        }
+        self.link(&format!("magic-link/verify?{}", query.finish()), token)
     }
 
     fn with_token(&self, path: &str, token: &OneTimeToken, callback: Option<&str>) -> Link {

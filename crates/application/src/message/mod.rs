@@ -4,6 +4,7 @@ mod delivery;
 mod form;
 mod limit;
 mod links;
+mod phone;
 mod token_message;
 mod writer;
 
@@ -12,7 +13,9 @@ pub(crate) use self::form::read;
 pub use self::{delivery::MessageDelivery, limit::MessageLimits, links::Links, writer::MessageOptions};
 pub(crate) use self::{
     limit::Requester,
-    token_message::{SealedTokenMessage, TokenMessageDraft},
+    links::MagicLinkPages,
+    phone::PhoneCodeDraft,
+    token_message::{CodeMessageDraft, SealedTokenMessage, TokenMessageDraft},
     writer::{MessageDraft, MessageWriter, SealedMessage},
 };
 

@@ -1,7 +1,8 @@
-//! Messages with a one-time token.
+//! Messages with a one-time token or a one-time code.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
+    code::OneTimeCode,
     email::EmailAddress,
     message::{Content, Link, MessageKind},
     token::OneTimeToken,
@@ -10,7 +11,10 @@ use portcullis_domain::{
 };
 
 use super::{MessageDraft, MessageWriter, Requester, SealedMessage};
-use crate::ports::{Failure, RandomExt, Repositories};
+use crate::{
+    code::NewCode,
+    ports::{Failure, RandomExt, Repositories},
+};
 
 /// The content of a message with a one-time token.
 pub(crate) struct TokenMessageDraft<'a> {
@@ -25,10 +29,27 @@ pub(crate) struct TokenMessageDraft<'a> {
     pub(crate) requester: Requester,
 }
 
-/// A message, and the row of its one-time token.
+/// A message, and the row of its one-time token or its code.
 pub(crate) struct SealedTokenMessage {
     message: SealedMessage,
-    verification: Verification,
+    proof: Proof,
+}
+
+/// What the recipient presents to prove that the message was received.
+enum Proof {
+    Token(Verification),
+    Code(OneTimeCode),
+}
+
+/// The content of a message with a one-time code.
+pub(crate) struct CodeMessageDraft<'a> {
+    pub(crate) kind: MessageKind,
+    pub(crate) to: &'a EmailAddress,
+    /// `None`: the address belongs to no user.
+    pub(crate) user: Option<&'a User>,
+    pub(crate) code: NewCode,
+    /// Who causes the message.
+    pub(crate) requester: Requester,
 }
 
 impl MessageWriter {
@@ -60,17 +81,51 @@ impl MessageWriter {
         };
         SealedTokenMessage {
             message,
-            verification,
+            proof: Proof::Token(verification),
+        }
+    }
+
+    /// Writes a message with a one-time code.
+    pub(crate) fn write_with_code(
+        &self,
+        draft: CodeMessageDraft<'_>,
+        now: DateTime<Utc>,
+    ) -> SealedTokenMessage {
+        let NewCode { text, stored } = draft.code;
+        let message = self.write(
+            MessageDraft {
+                kind: draft.kind,
+                to: draft.to,
+                user: draft.user,
+                content: Content::Code(text),
+                purpose: None,
+                expires_at: Some(stored.expires_at),
+                requester: draft.requester,
+            },
+            now,
+        );
+        SealedTokenMessage {
+            message,
+            proof: Proof::Code(stored),
         }
     }
 }
 
 impl SealedTokenMessage {
-    /// Stores the token and queues the message. Messages must be counted before, by
+    /// Stores the token or the code, and queues the message. Messages must be counted before, by
     /// [`MessageWriter::is_within_limits`].
     pub(crate) async fn queue(&self, db: &mut dyn Repositories, now: DateTime<Utc>) -> Result<(), Failure> {
-        db.verifications().insert(&self.verification).await?;
+        self.store_proof(db).await?;
         self.message.queue(db, now).await
+    }
+
+    /// Stores the token or the code, and queues no message: the recipient must not receive it, and a client must not
+    /// learn that.
+    pub(crate) async fn store_proof(&self, db: &mut dyn Repositories) -> Result<(), Failure> {
+        match &self.proof {
+            Proof::Token(verification) => db.verifications().insert(verification).await,
+            Proof::Code(code) => db.codes().replace(code).await,
+        }
     }
 }
 

@@ -12,9 +12,12 @@ use portcullis_domain::{
 };
 
 use super::{Links, MessageLimits, Requester, form, limit::Limit};
-use crate::ports::{
-    Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed, Store,
-    UnitOfWork,
+use crate::{
+    code::CodeOptions,
+    ports::{
+        Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed,
+        Store, UnitOfWork,
+    },
 };
 
 /// Options of messages.
@@ -22,11 +25,15 @@ use crate::ports::{
 pub struct MessageOptions {
     /// The URLs of links.
     pub links: Links,
-    /// Whether messages can be sent at all.
+    /// Whether messages can be sent to e-mail addresses.
     pub is_sending: bool,
+    /// Whether messages can be sent to phones.
+    pub is_sending_to_phones: bool,
     /// Whether users are notified when their password or their e-mail address was changed.
     pub has_notices: bool,
-    /// The maximum number of messages of one sort to an e-mail address. `None`: unlimited.
+    /// The codes with which users verify their addresses. `None`: they follow links.
+    pub verification_codes: Option<CodeOptions>,
+    /// The maximum number of messages of one sort to an e-mail address or a phone number. `None`: unlimited.
     pub limits: Option<MessageLimits>,
 }
 
@@ -86,7 +93,7 @@ impl MessageWriter {
         let message = Message {
             id: self.random.id(),
             kind: draft.kind,
-            to: draft.to.clone(),
+            to: draft.to.clone().into(),
             content: draft.content,
             user: draft.user.map(|user| Recipient {
                 id: user.id.clone(),
@@ -96,10 +103,15 @@ impl MessageWriter {
             created_at: now,
             expires_at: draft.expires_at,
         };
+        let limits = self.limits(message.kind, draft.purpose, (draft.to.as_str(), draft.requester));
+        self.seal(message, limits)
+    }
+
+    pub(super) fn seal(&self, message: Message, limits: Vec<Limit>) -> SealedMessage {
         let text = form::write(&message);
         SealedMessage {
             sealed: self.cipher.seal(SealPurpose::Message, text.expose()),
-            limits: self.limits(message.kind, draft.purpose, (&message.to, draft.requester)),
+            limits,
             id: message.id,
         }
     }

@@ -1,6 +1,7 @@
 //! Reset of a forgotten password.
 
 mod operator;
+mod replacement;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use portcullis_domain::{
 
 pub use self::operator::ResetLink;
 use crate::{
-    account::{AddressProof, delete_unproven_accounts},
+    account::FirstProof,
     clock_check::ClockCheck,
     context::RequestContext,
     credential::{Credentials, NewPasswordError},
@@ -72,6 +73,7 @@ pub struct PasswordReset {
     clock_check: ClockCheck,
     random: Arc<dyn Random>,
     credentials: Arc<Credentials>,
+    first_proof: FirstProof,
     messages: MessageWriter,
     options: PasswordResetOptions,
 }
@@ -79,13 +81,18 @@ pub struct PasswordReset {
 impl PasswordReset {
     /// Resets passwords by these options.
     #[must_use]
-    pub fn new(ports: &Ports, credentials: Arc<Credentials>, options: PasswordResetOptions) -> Self {
+    pub fn new(
+        ports: &Ports,
+        (credentials, first_proof): (Arc<Credentials>, FirstProof),
+        options: PasswordResetOptions,
+    ) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             clock_check: ports.clock_check.clone(),
             random: Arc::clone(&ports.random),
             credentials,
+            first_proof,
             messages: MessageWriter::new(ports, options.messages.clone()),
             options,
         }
@@ -203,21 +210,7 @@ impl PasswordReset {
             .await?
             .filter(|proven| proven.is_live(now))
             .ok_or(PasswordResetError::InvalidToken)?;
-        self.credentials
-            .set_password(unit.as_mut(), &user.id, hash, now)
-            .await?;
-        delete_unproven_accounts(unit.as_mut(), &user, AddressProof::Message).await?;
-        if self.options.revokes_sessions {
-            unit.sessions().delete_by_user(&user.id).await?;
-        }
-        let attempts = self.credentials.attempts();
-        attempts.reset(unit.as_mut(), &user, context, now).await?;
-        let notice = self
-            .messages
-            .notice(MessageKind::PasswordChanged, &user, &user.email, now);
-        if let Some(notice) = notice {
-            notice.queue(unit.as_mut(), now).await?;
-        }
+        self.replace(unit.as_mut(), &user, hash, (context, now)).await?;
         Ok(self.messages.commit(unit).await?)
     }
 }

@@ -48,6 +48,9 @@ pub trait ApiKeyRepository: Send {
     /// Deletes the key with this id if the user owns it. Returns whether there was one.
     async fn delete(&mut self, id: &ApiKeyId, owner: &UserId) -> Result<bool, Failure>;
 
+    /// Deletes all keys of the user.
+    async fn delete_by_user(&mut self, owner: &UserId) -> Result<(), Failure>;
+
     /// Deletes a key that can never be used again, unless its expiry or its usage was changed since it was read.
     async fn retire(&mut self, key: &ApiKey) -> Result<(), Failure>;
 

@@ -16,8 +16,9 @@ pub enum SealPurpose {
     SigningKey,
     /// A queued message.
     Message,
-    /// A secret, the backup codes or a code of a second factor: in Better Auth's form, with the same key as
-    /// [`Self::SigningKey`].
+    /// A one-time code: in Better Auth's form, with the same key as [`Self::SigningKey`].
+    Code,
+    /// A secret or the backup codes of a second factor: in Better Auth's form, with the same key.
     TwoFactor,
     /// The state of an authorization request, in a cookie: in Better Auth's form, with the same key.
     AuthorizationState,

@@ -9,7 +9,7 @@ use super::Failure;
 /// One-time codes that were issued.
 ///
 /// The user's codes of second factors are deleted by [`VerificationRepository::revoke`](super::VerificationRepository),
-/// at every event.
+/// at every event, and the codes of the user's address at the events that end them.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait CodeRepository: Send {
@@ -31,4 +31,14 @@ pub trait CodeRepository: Send {
     /// Deletes all codes of the key if `stored` is one of them. Returns whether it was: of several concurrent callers
     /// only one receives `true`, and none after the code was replaced.
     async fn consume(&mut self, key: &CodeKey, stored: &StoredCode) -> Result<bool, Failure>;
+
+    /// Takes back one attempt to guess the code `stored` of the key, since the guess was right. Does nothing if the code
+    /// was replaced or deleted.
+    async fn restore_attempt(&mut self, key: &CodeKey, stored: &StoredCode) -> Result<(), Failure>;
+}
+
+/// Makes the form in which codes are stored if the deployment stores them hashed.
+pub trait CodeDigests: Send + Sync {
+    /// Returns the digest of a code, in Better Auth's form.
+    fn digest(&self, code: &str) -> String;
 }

@@ -1,7 +1,7 @@
 //! Messages for a developer to read.
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{email::EmailAddress, id::MessageId, message::MessageKind};
+use portcullis_domain::{destination::Destination, id::MessageId, message::MessageKind};
 
 /// A message as its recipient sees it. It has no `Debug` output since it contains one-time tokens.
 #[derive(Clone)]
@@ -10,8 +10,8 @@ pub struct InboxEntry {
     pub id: MessageId,
     /// The kind of message.
     pub kind: MessageKind,
-    /// The recipient's e-mail address.
-    pub to: EmailAddress,
+    /// The recipient's e-mail address or phone number.
+    pub to: Destination,
     /// Its subject.
     pub subject: String,
     /// The plain text.

@@ -29,7 +29,10 @@ mod mac;
 mod mailer;
 mod message;
 mod organization;
+mod passkey;
 mod password_hasher;
+mod payload_token;
+mod phone_number;
 mod queue_wakeup;
 mod random;
 mod rate_limit;
@@ -60,9 +63,9 @@ pub use captcha::CaptchaService;
 pub use captcha::MockCaptchaService;
 pub use cipher::{Cipher, Opened, SealPurpose, Sealed};
 pub use clock::Clock;
-pub use code::CodeRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use code::MockCodeRepository;
+pub use code::{CodeDigests, CodeRepository};
 pub use failure::{Failure, FailureKind};
 pub use gate::Gate;
 pub use have_i_been_pwned::CompromisedPasswords;
@@ -97,8 +100,17 @@ pub use organization::{
     MockOrganizationRoleRepository, MockTeamRepository,
 };
 #[cfg(any(test, feature = "testing"))]
+pub use passkey::MockPasskeyRepository;
+pub use passkey::{Assertion, AttestedPasskey, PasskeyRepository, PasskeyVerifier};
+#[cfg(any(test, feature = "testing"))]
 pub use password_hasher::MockPasswordHasher;
 pub use password_hasher::{PasswordHasher, Unverifiable, Verdict};
+#[cfg(any(test, feature = "testing"))]
+pub use payload_token::MockPayloadTokenRepository;
+pub use payload_token::PayloadTokenRepository;
+#[cfg(any(test, feature = "testing"))]
+pub use phone_number::MockPhoneNumberRepository;
+pub use phone_number::PhoneNumberRepository;
 pub use queue_wakeup::QueueWakeup;
 pub use random::{IdForm, Random, RandomExt};
 #[cfg(any(test, feature = "testing"))]
@@ -146,13 +158,17 @@ pub struct Ports {
     pub account_cookie_codec: Arc<dyn AccountCookieCodec>,
     /// Makes the stored form of API keys.
     pub api_key_digests: Arc<dyn ApiKeyDigests>,
+    /// Verifies what authenticators make.
+    pub passkey_verifier: Arc<dyn PasskeyVerifier>,
+    /// Makes the stored form of codes that are stored hashed.
+    pub code_digests: Arc<dyn CodeDigests>,
     /// Writes sessions into cookies.
     pub session_cache_codec: Arc<dyn SessionCacheCodec>,
     /// Creates JWT signing keys.
     pub token_signer: Arc<dyn TokenSigner>,
     /// Verifies the signatures of JWTs.
     pub token_verifier: Arc<dyn TokenVerifier>,
-    /// Checks and hashes codes of second factors.
+    /// Checks codes of second factors.
     pub two_factor_codes: Arc<dyn TwoFactorCodes>,
     /// Wakes the delivery worker.
     pub queue_wakeup: QueueWakeup,

@@ -2,11 +2,12 @@
 
 use portcullis_domain::{
     id::{self, Id},
+    magic_link::{TOKEN_ALPHABET, TOKEN_LENGTH},
     secret::Secret,
     social::{CODE_VERIFIER_LENGTH, STATE_ALPHABET, STATE_LENGTH},
     token::{
-        DELETION_TOKEN_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH, SessionToken,
-        TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
+        DELETION_TOKEN_LENGTH, HAND_OVER_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH,
+        SessionToken, TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
         TWO_FACTOR_CHALLENGE_PREFIX,
     },
 };
@@ -67,7 +68,12 @@ pub trait RandomExt: Random {
 
     /// Returns a one-time token for the deletion of a user: 32 lower-case letters and digits, as in Better Auth.
     fn deletion_token(&self) -> OneTimeToken {
-        OneTimeToken::new(self.draw(SMALL, DELETION_TOKEN_LENGTH))
+        OneTimeToken::new(self.lower_text(DELETION_TOKEN_LENGTH))
+    }
+
+    /// Returns a one-time token for a magic link: 32 letters, as in Better Auth.
+    fn magic_link_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(TOKEN_ALPHABET, TOKEN_LENGTH))
     }
 
     /// Returns so many random decimal digits, each equally likely.
@@ -102,9 +108,19 @@ pub trait RandomExt: Random {
         OneTimeToken::new(self.draw(STATE_ALPHABET, STATE_LENGTH))
     }
 
+    /// Returns a one-time token that hands a session over: 32 letters, digits, `-` and `_`, as in Better Auth.
+    fn hand_over_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(STATE_ALPHABET, HAND_OVER_LENGTH))
+    }
+
     /// Returns a code verifier (RFC 7636): 128 letters, digits, `-` and `_`, as in Better Auth.
     fn code_verifier(&self) -> Secret<String> {
         Secret::new(self.draw(STATE_ALPHABET, CODE_VERIFIER_LENGTH))
+    }
+
+    /// Returns lower-case letters and digits, each equally likely.
+    fn lower_text(&self, length: usize) -> String {
+        self.draw(SMALL, length)
     }
 
     /// Returns letters and digits, each equally likely.
@@ -167,6 +183,7 @@ mod tests {
         assert_eq!(random.id::<()>().as_str().len(), 32);
         assert_eq!(random.session_token().expose().len(), 32);
         assert_eq!(random.reset_token().expose().len(), 24);
+        assert_eq!(random.hand_over_token().expose().len(), 32);
         let deletion = random.deletion_token();
         assert_eq!(deletion.expose().len(), 32);
         assert!(!deletion.expose().contains(|c: char| c.is_ascii_uppercase()));

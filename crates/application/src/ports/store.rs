@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
-    MessageRepository, OrganizationRepository, OrganizationRoleRepository, RateLimitRepository,
-    RefusedSignUpRepository, SessionRepository, TeamRepository, TwoFactorRepository, UserRepository,
-    UsernameRepository, VerificationRepository,
+    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
+    PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository,
+    SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 /// The storage of all data.
@@ -60,6 +61,12 @@ pub trait Repositories: Send {
     fn organization_roles(&mut self) -> &mut dyn OrganizationRoleRepository;
     /// Organizations.
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+    /// Passkeys.
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository;
+    /// One-time tokens with a payload.
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository;
+    /// Users by phone number.
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository;
     /// Request counters.
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository;
     /// The passwords of rejected sign-ups.

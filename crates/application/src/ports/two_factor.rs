@@ -60,7 +60,4 @@ pub trait TwoFactorCodes: Send + Sync {
     /// Returns the `otpauth:` URI that authenticator apps read, in Better Auth's form.
     fn uri(&self, secret: &Secret<String>, policy: TotpPolicy, issuer: &str, account: &str)
     -> Secret<String>;
-
-    /// Returns the form in which a code is stored if the deployment stores codes hashed.
-    fn digest(&self, code: &str) -> String;
 }

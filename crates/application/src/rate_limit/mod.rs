@@ -19,7 +19,12 @@ use crate::ports::{Clock, Failure, Mac, Ports, Purpose, Store};
 
 /// Returns the key of a counter for an e-mail address. The key does not reveal the address.
 pub(crate) fn key_of(email: &EmailAddress, what: &str, mac: &dyn Mac) -> String {
-    hidden(what, email.as_str(), mac)
+    key_of_recipient(email.as_str(), what, mac)
+}
+
+/// Returns the key under which `what` is counted for an e-mail address or a phone number.
+pub(crate) fn key_of_recipient(to: &str, what: &str, mac: &dyn Mac) -> String {
+    hidden(what, to, mac)
 }
 
 /// Returns a key that does not reveal `text`.

@@ -10,8 +10,10 @@ mod session_guard;
 mod session_lens;
 mod session_lifetime;
 mod session_veto;
+mod sign_in_observer;
 mod token_inspector;
 mod token_issuer;
+mod unproven_credential;
 mod user_defaults;
 mod user_deletion_guard;
 mod user_input;
@@ -26,9 +28,11 @@ pub use self::{
     session_lens::SessionLens,
     session_lifetime::{SessionLifetime, SessionLifetimes},
     session_veto::{SessionVeto, SessionVetoes},
+    sign_in_observer::SignInObserver,
     token_inspector::{InspectedToken, TokenInspector},
     token_issuer::TokenIssuer,
+    unproven_credential::UnprovenCredential,
     user_defaults::UserDefaults,
-    user_deletion_guard::{DeletionError, UserDeletionGuard, UserDeletionGuards},
+    user_deletion_guard::{DeletionCause, DeletionError, UserDeletionGuard, UserDeletionGuards},
     user_input::{UserInput, UserInputs, UserOperation},
 };

@@ -38,6 +38,11 @@ impl FreshCaller {
         self.0.user()
     }
 
+    /// Begins a unit of work, as [`StrictCaller::begin`] does.
+    pub(crate) async fn begin(&self, store: &dyn Store) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
+        self.0.begin(store).await
+    }
+
     /// Creates a caller without reading a row.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
@@ -57,6 +62,11 @@ impl StrictCaller {
     #[must_use]
     pub fn user(&self) -> &User {
         &self.active_session.user
+    }
+
+    /// Returns the caller's session with its user.
+    pub(crate) fn active_session(&self) -> Arc<ActiveSession> {
+        Arc::clone(&self.active_session)
     }
 
     /// Returns whether the session was created to outlive the browser, independent of what the client sends now. A session

@@ -234,8 +234,8 @@ impl Sessions {
         vetoes.refuse_sessions_of(store, user, self.clock.now()).await
     }
 
-    /// Whether another user acts in the session.
-    fn is_delegated(&self, session: &Session) -> bool {
+    /// Returns whether another user acts in the session.
+    pub(crate) fn is_delegated(&self, session: &Session) -> bool {
         let mut plugins = self.seams.delegated.iter();
         plugins.any(|plugin| plugin.is_delegated(session))
     }

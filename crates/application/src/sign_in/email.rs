@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use portcullis_domain::email::EmailAddress;
 
-use super::{PasswordRequest, PasswordSignIn, SignInError, completion::Outcome};
+use super::{
+    PasswordRequest, PasswordSignIn, SignInError,
+    completion::{Identifier, Outcome},
+};
 use crate::{
     context::RequestContext,
     credential::AttemptKey,
@@ -58,7 +61,7 @@ impl SignIn {
         if !self.options.enabled {
             return Err(SignInError::Disabled);
         }
-        let attempt = self.passwords.begin(command.request)?;
+        let attempt = self.passwords.begin(Identifier::Email, command.request)?;
         let email = &command.email;
         let user = self.store.autocommit().users().find_by_email(email).await?;
         let key = AttemptKey::from(email);

@@ -16,6 +16,10 @@ pub enum SignInError {
     /// The password is right, but the e-mail address is not verified.
     #[error("the e-mail address is not verified")]
     EmailNotVerified,
+    /// The password is right, but the identifier with which the user signs in must be verified first. Only if the sign-in
+    /// asks for it.
+    #[error("the identifier is not verified")]
+    IdentifierNotVerified,
     /// The password is longer than any valid password.
     #[error("the password is too long")]
     PasswordTooLong,

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use portcullis_domain::{
-    email_verification::LinkRequest, password::Password, rate_limit::Decision, user::User,
-};
+use chrono::TimeDelta;
+use portcullis_domain::{email_verification::LinkRequest, rate_limit::Decision, user::User};
+use serde_json::Value;
 
 use super::{
-    SignInError,
-    completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
+    PasswordAttempt, PasswordRequest, Requirement, SignInError,
+    completion::{Identifier, Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
 use crate::{
     context::RequestContext,
@@ -30,23 +29,6 @@ pub struct PasswordSignInOptions {
     pub messages: MessageOptions,
     /// How long the verification link is valid.
     pub link_expires_in: TimeDelta,
-}
-
-/// A request to sign in with a password.
-#[derive(Clone, Debug)]
-pub struct PasswordRequest {
-    /// The password.
-    pub password: Password,
-    /// Whether the session outlives the browser.
-    pub remember_me: bool,
-    /// The URL to which the verification link redirects.
-    pub callback_url: Option<String>,
-}
-
-/// A request that [`PasswordSignIn::begin`] has accepted. The user is looked up next.
-pub struct PasswordAttempt {
-    request: PasswordRequest,
-    arrival: DateTime<Utc>,
 }
 
 /// The result of a password check.
@@ -88,17 +70,25 @@ impl PasswordSignIn {
         }
     }
 
-    /// Begins an attempt, before the user is looked up.
+    /// Begins an attempt, before the user is looked up by this kind of identifier.
     ///
     /// # Errors
     ///
     /// [`SignInError::PasswordTooLong`].
-    pub fn begin(&self, request: PasswordRequest) -> Result<PasswordAttempt, SignInError> {
+    pub fn begin(
+        &self,
+        identifier: Identifier,
+        request: PasswordRequest,
+    ) -> Result<PasswordAttempt, SignInError> {
         if self.credentials.check_presented(&request.password).is_err() {
             return Err(SignInError::PasswordTooLong);
         }
-        let arrival = self.clock.now();
-        Ok(PasswordAttempt { request, arrival })
+        Ok(PasswordAttempt {
+            identifier,
+            requirement: Requirement::EmailAddress,
+            request,
+            arrival: self.clock.now(),
+        })
     }
 
     /// Signs in the user who was looked up. A hash in an old form is replaced. The attempt is counted for the user, or
@@ -107,8 +97,8 @@ impl PasswordSignIn {
     /// # Errors
     ///
     /// [`SignInError::InvalidCredentials`] for an unknown user and for a wrong password, after the same time.
-    /// [`SignInError::TooManyAttempts`] after too many of either. [`SignInError::EmailNotVerified`] only if the
-    /// password is right.
+    /// [`SignInError::TooManyAttempts`] after too many of either. [`SignInError::EmailNotVerified`] and
+    /// [`SignInError::IdentifierNotVerified`] only if the password is right.
     pub async fn finish(
         &self,
         attempt: PasswordAttempt,
@@ -118,7 +108,10 @@ impl PasswordSignIn {
     ) -> Result<Outcome, SignInError> {
         let outcome = self.judge(&attempt, user, unknown, context).await;
         if let Err(
-            SignInError::InvalidCredentials | SignInError::TooManyAttempts(_) | SignInError::EmailNotVerified,
+            SignInError::InvalidCredentials
+            | SignInError::TooManyAttempts(_)
+            | SignInError::EmailNotVerified
+            | SignInError::IdentifierNotVerified,
         ) = outcome
         {
             self.credentials.wait(attempt.arrival).await;
@@ -128,27 +121,34 @@ impl PasswordSignIn {
 
     async fn judge(
         &self,
-        PasswordAttempt { request, arrival }: &PasswordAttempt,
+        attempt: &PasswordAttempt,
         user: Option<User>,
         unknown: AttemptKey,
         context: &RequestContext,
     ) -> Result<Outcome, SignInError> {
+        let PasswordAttempt { request, arrival, .. } = attempt;
         let attempts = self.credentials.attempts();
         let key = user.as_ref().map_or(unknown, AttemptKey::from);
         if let Decision::Denied(denied) = attempts.count(&key, context, *arrival).await? {
             return Err(SignInError::TooManyAttempts(denied));
         }
         for _ in 0..MAX_COMPARISONS {
-            let (user, verified) = match self.check(user.as_ref(), &request.password).await? {
+            let (user, verified) = match self.check(user.as_ref(), attempt).await? {
                 PasswordCheck::Right(user, verified) => (user, verified),
                 PasswordCheck::Wrong => break,
                 PasswordCheck::RefusedSignUp => return Err(SignInError::EmailNotVerified),
             };
-            if self.options.requires_verified_email && !user.email_verified {
-                self.send_verification_link(user, request).await?;
-                return Err(SignInError::EmailNotVerified);
+            match attempt.requirement {
+                Requirement::EmailAddress if self.options.requires_verified_email && !user.email_verified => {
+                    self.send_verification_link(user, request).await?;
+                    return Err(SignInError::EmailNotVerified);
+                }
+                Requirement::Field(name) if *user.additional.get(name) != Value::Bool(true) => {
+                    return Err(SignInError::IdentifierNotVerified);
+                }
+                Requirement::EmailAddress | Requirement::Field(_) | Requirement::Nothing => {}
             }
-            if let Some(outcome) = self.complete(user, &verified, request, context).await? {
+            if let Some(outcome) = self.complete(user, &verified, attempt, context).await? {
                 return Ok(outcome);
             }
         }
@@ -158,19 +158,20 @@ impl PasswordSignIn {
     async fn check<'u>(
         &self,
         user: Option<&'u User>,
-        password: &Password,
+        attempt: &PasswordAttempt,
     ) -> Result<PasswordCheck<'u>, Failure> {
+        let password = &attempt.request.password;
         let found = match user {
             Some(user) => self.credentials.find(&user.id).await?.map(|found| (user, found)),
             None => None,
         };
         let Some((user, found)) = found else {
             self.credentials.burn(password).await?;
-            return self.check_refused_sign_up(None, password).await;
+            return self.check_refused_sign_up(None, attempt).await;
         };
         match self.credentials.verify(password, found).await? {
             Some(verified) => Ok(PasswordCheck::Right(user, verified)),
-            None => self.check_refused_sign_up(Some(user), password).await,
+            None => self.check_refused_sign_up(Some(user), attempt).await,
         }
     }
 
@@ -180,9 +181,10 @@ impl PasswordSignIn {
     async fn check_refused_sign_up<'u>(
         &self,
         user: Option<&User>,
-        password: &Password,
+        attempt: &PasswordAttempt,
     ) -> Result<PasswordCheck<'u>, Failure> {
-        if !self.options.requires_verified_email {
+        let password = &attempt.request.password;
+        if !self.options.requires_verified_email || attempt.requirement != Requirement::EmailAddress {
             return Ok(PasswordCheck::Wrong);
         }
         let refused = match user {
@@ -205,7 +207,7 @@ impl PasswordSignIn {
         &self,
         user: &User,
         verified: &VerifiedPassword,
-        request: &PasswordRequest,
+        attempt: &PasswordAttempt,
         context: &RequestContext,
     ) -> Result<Option<Outcome>, Failure> {
         let now = self.clock.now();
@@ -221,9 +223,9 @@ impl PasswordSignIn {
         attempts.delete_counts(unit.as_mut(), &user, context).await?;
         let signing_in = SigningIn {
             user,
-            method: SignInMethod::Password,
+            method: SignInMethod::Password(attempt.identifier),
             context,
-            is_remembered: request.remember_me,
+            is_remembered: attempt.request.remember_me,
             now,
         };
         let outcome = self.completion.complete(unit.as_mut(), signing_in).await?;

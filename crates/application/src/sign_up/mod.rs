@@ -18,9 +18,10 @@ use portcullis_domain::{
 
 pub use self::{error::SignUpError, options::SignUpOptions};
 use crate::{
+    code::Codes,
     context::RequestContext,
     credential::Credentials,
-    email_verification::{LinkMessage, LinkMessageWriter},
+    email_verification::{LinkMessage, LinkMessageWriter, write_code},
     message::{MessageDraft, Requester, SealedTokenMessage},
     ports::{Clock, Failure, Ports, Random, RandomExt, Repositories, Store},
     seams::PasswordSource,
@@ -65,6 +66,7 @@ pub struct SignUp {
     credentials: Arc<Credentials>,
     completion: Arc<SignInCompletion>,
     writer: LinkMessageWriter,
+    codes: Option<Codes>,
     options: SignUpOptions,
 }
 
@@ -86,6 +88,9 @@ impl SignUp {
             credentials,
             completion,
             writer: LinkMessageWriter::new(ports, options.messages.clone(), options.link_expires_in),
+            codes: options
+                .verification_code
+                .map(|options| Codes::new(ports, options)),
             options,
         }
     }
@@ -145,10 +150,11 @@ impl SignUp {
         let now = user.created_at;
         let account = self.account(&user, hash);
         let message = self.message(&user, command).await?;
+        let code = self.code_message(&user).await?;
 
         let mut unit = self.store.begin();
         let user = insert(unit.as_mut(), &user, &account).await?;
-        if let Some(message) = message {
+        for message in message.iter().chain(&code) {
             message.queue(unit.as_mut(), now).await?;
         }
         let signed_up = if self.options.conceals() {
@@ -203,6 +209,17 @@ impl SignUp {
         let now = user.created_at;
         let message = self.writer.write(wanted, now);
         let is_admitted = self.writer.messages.is_within_limits(&message, now).await?;
+        Ok(is_admitted.then_some(message))
+    }
+
+    /// Returns the message with the verification code, if one is sent.
+    async fn code_message(&self, user: &User) -> Result<Option<SealedTokenMessage>, Failure> {
+        let Some(codes) = self.codes.as_ref().filter(|_| self.options.messages.is_sending) else {
+            return Ok(None);
+        };
+        let (messages, now) = (&self.writer.messages, user.created_at);
+        let message = write_code(messages, codes, (user, Requester::NewUser), now);
+        let is_admitted = messages.is_within_limits(&message, now).await?;
         Ok(is_admitted.then_some(message))
     }
 
@@ -271,7 +288,8 @@ impl SignUp {
             image: command.image.clone(),
             additional: command.additional.clone(),
         };
-        self.users.create(new, self.clock.now())
+        self.users
+            .create(new, Some(&SignInMethod::SignUp), self.clock.now())
     }
 }
 

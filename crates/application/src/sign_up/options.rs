@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::message::MessageOptions;
+use crate::{code::CodeOptions, message::MessageOptions};
 
 /// Options of sign-up.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct SignUpOptions {
     pub requires_verified_email: bool,
     /// Whether a new user is sent a verification link.
     pub sends_verification_link: bool,
+    /// The code with which a new user verifies the address, in addition to a link. `None`: none is sent.
+    pub verification_code: Option<CodeOptions>,
     /// Options of messages.
     pub messages: MessageOptions,
     /// How long the verification link is valid.

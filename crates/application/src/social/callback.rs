@@ -214,6 +214,7 @@ impl Social {
         let is_requested = state.request_sign_up.unwrap_or(false);
         let who = Identified {
             provider: provider.id(),
+            is_redirect: true,
             profile,
             email,
             tokens: self.tokens.write(tokens),

@@ -19,6 +19,7 @@ use crate::{
     message::{Requester, SealedMessage, SealedTokenMessage},
     ports::{Failure, Ports, Repositories, UnitOfWork},
     seams::{Decision, UserInputs, UserOperation},
+    sign_in::completion::SignInMethod,
     user::UserCreation,
 };
 
@@ -52,6 +53,7 @@ impl Creation {
         &self,
         profile: &Profile,
         email: &EmailAddress,
+        method: &SignInMethod,
         now: DateTime<Utc>,
     ) -> Result<User, IdentityError> {
         let sent = self.sent(profile, UserOperation::Create).await?;
@@ -63,7 +65,7 @@ impl Creation {
             image: profile.image.clone(),
             additional: additional.map_err(|_errors| IdentityError::UnableToCreateUser)?,
         };
-        Ok(self.users.create(new, now))
+        Ok(self.users.create(new, Some(method), now))
     }
 
     /// Returns the changes by which the user gets the data of the profile. A field whose value is not valid is unchanged.

@@ -70,6 +70,7 @@ impl Social {
         };
         let who = Identified {
             provider: provider.id(),
+            is_redirect: false,
             profile: &profile,
             email,
             tokens: self.tokens.write(&tokens),
@@ -100,6 +101,7 @@ impl Social {
         let email = profile.email.as_ref().ok_or(IdTokenError::NoEmail)?;
         let who = Identified {
             provider: provider.id(),
+            is_redirect: false,
             profile: &profile,
             email,
             tokens: TokenChange::default(),

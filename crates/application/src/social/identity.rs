@@ -21,6 +21,8 @@ use crate::{
 pub(super) struct Identified<'a> {
     /// The provider's id.
     pub(super) provider: &'a str,
+    /// Whether the provider redirected the browser to this server.
+    pub(super) is_redirect: bool,
     pub(super) profile: &'a Profile,
     pub(super) email: &'a EmailAddress,
     /// The stored form of the tokens.
@@ -33,6 +35,15 @@ pub(super) struct Identified<'a> {
     pub(super) overrides_user: bool,
     /// The URL to which the link of a verification mail redirects.
     pub(super) callback: Option<&'a str>,
+}
+
+impl Identified<'_> {
+    fn method(&self) -> SignInMethod {
+        SignInMethod::Provider {
+            id: self.provider.to_owned(),
+            is_redirect: self.is_redirect,
+        }
+    }
 }
 
 /// A sign-in with a provider.
@@ -71,7 +82,8 @@ impl Social {
         context: &RequestContext,
     ) -> Result<IdentitySignIn, IdentityError> {
         let now = self.clock.now();
-        let new = self.creation.user(who.profile, who.email, now).await;
+        let method = who.method();
+        let new = self.creation.user(who.profile, who.email, &method, now).await;
         let patch = if who.overrides_user {
             Some(self.creation.patch(who.profile).await?)
         } else {
@@ -86,7 +98,7 @@ impl Social {
         }
         let signing_in = SigningIn {
             user,
-            method: SignInMethod::Provider,
+            method,
             context,
             is_remembered: true,
             now,

@@ -5,18 +5,12 @@ use portcullis_domain::{
     id::AccountId,
     message::MessageKind,
     social::Profile,
-    token::SessionToken,
     user::{User, UserPatch},
     verification::RevokingEvent,
 };
 
 use super::{IdentityError, Social, identity::Identified};
-use crate::{
-    account::{AddressProof, delete_unproven_accounts},
-    ports::Repositories,
-    session::end_sessions,
-    sign_in::completion::Completed,
-};
+use crate::{account::AddressProof, ports::Repositories, sign_in::completion::Completed};
 
 /// What a sign-in with a provider changes of its user, who existed before.
 pub(super) struct UserChange<'a> {
@@ -39,7 +33,10 @@ impl Social {
     ) -> Result<(), IdentityError> {
         let mut user = completed.user.clone();
         if is_first_proof(change.who.profile, &user) {
-            user = prove_first(db, &user, change, &completed.session.token).await?;
+            let proof = AddressProof::Provider(change.account);
+            let (first_proof, token) = (self.completion.first_proof(), &completed.session.token);
+            let proven = first_proof.prove(db, &user, proof, token, change.now).await?;
+            user = proven.ok_or(IdentityError::NotLinked)?;
         }
         if let Some(patch) = &change.patch {
             let updated = db.users().update(&user.id, patch, change.now).await?;
@@ -85,25 +82,4 @@ impl Social {
 /// Returns whether the user of a profile has just proven to own the user's address for the first time.
 fn is_first_proof(profile: &Profile, user: &User) -> bool {
     profile.email_verified && !user.email_verified && profile.email.as_ref() == Some(&user.email)
-}
-
-/// Verifies the user's address. Until now, another person may have chosen the password or linked another account: they are
-/// deleted, with all one-time tokens and all sessions except the new one (GHSA-qq9h-g4jm-xgf3).
-async fn prove_first(
-    db: &mut dyn Repositories,
-    user: &User,
-    change: &UserChange<'_>,
-    new_session: &SessionToken,
-) -> Result<User, IdentityError> {
-    let proven = db
-        .users()
-        .set_email(&user.id, &user.email, &user.email, true, change.now)
-        .await?;
-    let proven = proven.ok_or(IdentityError::NotLinked)?;
-    db.verifications()
-        .revoke(RevokingEvent::PasswordChange, &user.id)
-        .await?;
-    delete_unproven_accounts(db, user, AddressProof::Provider(change.account)).await?;
-    end_sessions(db, &user.id, Some(new_session)).await?;
-    Ok(proven)
 }

@@ -98,7 +98,9 @@ pub fn message_options() -> MessageOptions {
     MessageOptions {
         links: links(),
         is_sending: true,
+        is_sending_to_phones: true,
         has_notices: true,
+        verification_codes: None,
         limits: None,
     }
 }
@@ -108,6 +110,7 @@ pub fn message_options() -> MessageOptions {
 pub fn silent_message_options() -> MessageOptions {
     MessageOptions {
         is_sending: false,
+        is_sending_to_phones: false,
         ..message_options()
     }
 }

@@ -26,8 +26,8 @@ pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use providers::{CODE, FakeProvider, ID_TOKEN, REVOKED};
 pub use sealing::{
-    PlainApiKeyDigests, PlainCipher, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner,
-    PlainTokenVerifier, PlainTwoFactorCodes,
+    PlainApiKeyDigests, PlainCipher, PlainCodeDigests, PlainLinkSigner, PlainPasskeyVerifier,
+    PlainSessionCacheCodec, PlainTokenSigner, PlainTokenVerifier, PlainTwoFactorCodes,
 };
 pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};
@@ -62,6 +62,8 @@ impl<S: Store + 'static> FakePorts<S> {
             link_signer: Arc::new(PlainLinkSigner),
             account_cookie_codec: Arc::new(PlainAccountCookieCodec),
             api_key_digests: Arc::new(PlainApiKeyDigests),
+            passkey_verifier: Arc::new(PlainPasskeyVerifier),
+            code_digests: Arc::new(PlainCodeDigests),
             session_cache_codec: Arc::new(PlainSessionCacheCodec),
             token_signer: Arc::new(PlainTokenSigner),
             token_verifier: Arc::new(PlainTokenVerifier),

@@ -16,12 +16,13 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockRateLimitRepository, MockRefusedSignUpRepository,
-    MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository,
-    MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
-    TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
-    VerificationRepository,
+    MockOrganizationRoleRepository, MockPasskeyRepository, MockPayloadTokenRepository,
+    MockPhoneNumberRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
+    MockTeamRepository, MockTwoFactorRepository, MockUserRepository, MockUsernameRepository,
+    MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
+    PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
+    UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.
@@ -51,6 +52,12 @@ pub struct FakeUnitOfWork {
     pub organization_roles: MockOrganizationRoleRepository,
     /// Expect calls here.
     pub organizations: MockOrganizationRepository,
+    /// Expect calls here.
+    pub passkeys: MockPasskeyRepository,
+    /// Expect calls here.
+    pub payload_tokens: MockPayloadTokenRepository,
+    /// Expect calls here.
+    pub phone_numbers: MockPhoneNumberRepository,
     /// Expect calls here.
     pub rate_limits: MockRateLimitRepository,
     /// Expect calls here.
@@ -181,6 +188,14 @@ impl Repositories for FakeUnitOfWork {
         &mut self.organizations
     }
 
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        &mut self.passkeys
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
+        &mut self.payload_tokens
+    }
+
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
         &mut self.rate_limits
     }
@@ -199,6 +214,10 @@ impl Repositories for FakeUnitOfWork {
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
         &mut self.two_factors
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
+        &mut self.phone_numbers
     }
 
     fn usernames(&mut self) -> &mut dyn UsernameRepository {

@@ -151,6 +151,7 @@ impl Rows {
                 let challenge = key(Purpose::TwoFactorChallenge, challenge);
                 revoked.iter().all(|(revoked, _)| *revoked != challenge)
             }
+            CodeKey::Address(..) | CodeKey::Phone(..) => true,
         });
         self.claimed.extend(revoked.into_iter().map(|(key, _)| key));
     }
@@ -244,6 +245,7 @@ mod tests {
             let attempt = match counted.unwrap() {
                 Attempt::Allowed(_) => "allowed",
                 Attempt::TooMany => "too many",
+                Attempt::Expired => "expired",
                 Attempt::Missing => "missing",
             };
             assert_eq!(attempt, expected);

@@ -15,6 +15,7 @@ use portcullis_domain::{
 };
 
 use crate::{
+    account::FirstProof,
     change_email::{ChangeEmail, ChangeEmailOptions, ChangeEmailRequest},
     context::RequestContext,
     delete_user::{DeleteUser, DeleteUserOptions, DeletionRequest},
@@ -250,7 +251,11 @@ fn resetting(fake: &FakePorts) -> PasswordReset {
         expires_in: TimeDelta::hours(1),
         revokes_sessions: true,
     };
-    PasswordReset::new(&fake.ports, services(fake).credentials, options)
+    PasswordReset::new(
+        &fake.ports,
+        (services(fake).credentials, FirstProof::default()),
+        options,
+    )
 }
 
 fn deleting(fake: &FakePorts) -> DeleteUser {

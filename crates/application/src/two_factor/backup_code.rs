@@ -12,7 +12,7 @@ use super::{
     BackupCodeOptions, TwoFactorError,
     attempts::{self, Attempts},
     finish::{Finish, Presented, Verified, unchanged},
-    storage::CodeForms,
+    storage::BackupForms,
     subject::{Subject, Subjects},
 };
 use crate::{
@@ -29,7 +29,7 @@ pub struct BackupCodeService {
     pub(super) finish: Arc<Finish>,
     pub(super) credentials: Arc<Credentials>,
     pub(super) random: Arc<dyn Random>,
-    pub(super) forms: CodeForms,
+    pub(super) forms: BackupForms,
     pub(super) options: BackupCodeOptions,
 }
 
@@ -62,10 +62,10 @@ impl BackupCodeService {
 
         let now = self.subjects.clock.now();
         self.attempts.count(subject.user(), now).await?;
-        let codes = self.forms.read_backup(&found.backup_codes);
+        let codes = self.forms.read(&found.backup_codes);
         let left = codes.and_then(|codes| codes.without(code));
         let left = left.ok_or(TwoFactorError::InvalidBackupCode)?;
-        let left = self.forms.store_backup(self.options, &left);
+        let left = self.forms.store(self.options, &left);
 
         if !starts_session {
             let mut db = self.subjects.store.autocommit();
@@ -118,7 +118,7 @@ impl BackupCodeService {
         }
         self.credentials.prove(by, password, context).await?;
         let codes = self.new_codes();
-        let stored = self.forms.store_backup(self.options, &codes);
+        let stored = self.forms.store(self.options, &codes);
 
         let unit = by.begin(self.subjects.store.as_ref()).await?;
         let mut unit = unit.ok_or(TwoFactorError::SessionEnded)?;

@@ -76,7 +76,7 @@ impl Enrolment {
         let two_factor = TwoFactor {
             id: self.random.id(),
             secret: Secret::new(self.cipher.seal(SealPurpose::TwoFactor, secret.expose()).0),
-            backup_codes: forms.store_backup(self.options.backup_codes, &backup_codes),
+            backup_codes: forms.store(self.options.backup_codes, &backup_codes),
             user_id: by.user().id.clone(),
         };
 

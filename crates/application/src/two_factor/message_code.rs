@@ -3,23 +3,19 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{
-    code::{Attempt, OneTimeCode},
-    message::{Content, MessageKind},
-    secret::Secret,
-};
+use portcullis_domain::message::{Content, MessageKind};
 
 use super::{
     MessageCodeOptions, TwoFactorError,
     attempts::{self, Attempts},
     finish::{Finish, Presented, Verified},
-    storage::CodeForms,
     subject::{Subject, Subjects},
 };
 use crate::{
+    code::{CodeError, Codes},
     context::RequestContext,
     message::{MessageDraft, MessageOptions, MessageWriter, Requester},
-    ports::{Failure, Ports, Random, RandomExt},
+    ports::{Failure, Ports},
     session::StrictCaller,
 };
 
@@ -28,8 +24,7 @@ pub struct MessageCodes {
     subjects: Arc<Subjects>,
     attempts: Arc<Attempts>,
     finish: Arc<Finish>,
-    random: Arc<dyn Random>,
-    forms: CodeForms,
+    codes: Codes,
     writer: MessageWriter,
     options: MessageCodeOptions,
 }
@@ -38,15 +33,13 @@ impl MessageCodes {
     pub(super) fn new(
         ports: &Ports,
         (subjects, attempts, finish): (Arc<Subjects>, Arc<Attempts>, Arc<Finish>),
-        forms: CodeForms,
         (options, messages): (MessageCodeOptions, MessageOptions),
     ) -> Self {
         Self {
             subjects,
             attempts,
             finish,
-            random: Arc::clone(&ports.random),
-            forms,
+            codes: Codes::new(ports, options.codes),
             writer: MessageWriter::new(ports, messages),
             options,
         }
@@ -69,29 +62,21 @@ impl MessageCodes {
         let subject = self.subjects.find(by, context).await?;
         let user = subject.user();
         let now = self.subjects.clock.now();
-        let expires_at = now + self.options.lifetime;
-        let code = self.random.digits(self.options.digits);
-        let stored = OneTimeCode {
-            id: self.random.id(),
-            key: subject.code_key(),
-            stored: self.forms.store(self.options.storage, &code),
-            expires_at,
-            created_at: now,
-        };
+        let new = self.codes.create(subject.code_key(), now);
         let draft = MessageDraft {
             kind: MessageKind::TwoFactorOtp,
             to: &user.email,
             user: Some(user),
-            content: Content::Code(Secret::new(code)),
+            content: Content::Code(new.text),
             purpose: None,
-            expires_at: Some(expires_at),
+            expires_at: Some(new.stored.expires_at),
             requester: self.requester(&subject, context, now).await?,
         };
         let message = self.writer.write(draft, now);
         if self.writer.is_within_limits(&message, now).await? {
             let mut unit = self.subjects.store.begin();
             unit.users().lock(&user.id).await?;
-            unit.codes().replace(&stored).await?;
+            unit.codes().replace(&new.stored).await?;
             message.queue(unit.as_mut(), now).await?;
             self.writer.commit(unit).await?;
         }
@@ -113,16 +98,9 @@ impl MessageCodes {
     ) -> Result<Verified, TwoFactorError> {
         let subject = self.subjects.find(by, context).await?;
         let (key, now) = (subject.code_key(), self.subjects.clock.now());
-        let mut db = self.subjects.store.autocommit();
-        let allowed = self.options.allowed_attempts;
-        let stored = match db.codes().count_attempt(&key, allowed, now).await? {
-            Attempt::Allowed(stored) => stored,
-            Attempt::TooMany => return Err(TwoFactorError::TooManyCodeAttempts),
-            Attempt::Missing => return Err(TwoFactorError::CodeExpired),
-        };
-        drop(db);
+        let stored = self.codes.count(&key, now).await.map_err(rejected)?;
         self.attempts.count(subject.user(), now).await?;
-        if !self.forms.matches(self.options.storage, &stored, code)? {
+        if !self.codes.is_right(&stored, code)? {
             return Err(TwoFactorError::InvalidCode);
         }
         self.refuse_without_enrolment(&subject).await?;
@@ -162,5 +140,15 @@ impl MessageCodes {
         let id = &by.user().id;
         let found = self.subjects.store.autocommit().two_factors().find(id).await?;
         found.map(|_enrolled| ()).ok_or(TwoFactorError::TotpNotEnabled)
+    }
+}
+
+fn rejected(error: CodeError) -> TwoFactorError {
+    match error {
+        CodeError::Missing | CodeError::Expired => TwoFactorError::CodeExpired,
+        CodeError::TooManyForCode => TwoFactorError::TooManyCodeAttempts,
+        CodeError::TooManyForRecipient(denied) => TwoFactorError::TooManyAttempts(denied),
+        CodeError::Wrong => TwoFactorError::InvalidCode,
+        CodeError::Failure(failure) => TwoFactorError::Failure(failure),
     }
 }

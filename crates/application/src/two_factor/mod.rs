@@ -15,14 +15,14 @@ mod totp;
 
 use std::sync::Arc;
 
-use self::{attempts::Attempts, finish::Finish, storage::CodeForms, subject::Subjects, tokens::Tokens};
+use self::{attempts::Attempts, finish::Finish, storage::BackupForms, subject::Subjects, tokens::Tokens};
 pub use self::{
     backup_code::{BackupCodeService, BackupCodeUse},
     enrolment::{Enrolled, Enrolment},
     error::TwoFactorError,
     finish::{Presented, Verified},
     message_code::MessageCodes,
-    options::{BackupCodeOptions, CodeStorage, MessageCodeOptions, TwoFactorOptions},
+    options::{BackupCodeOptions, MessageCodeOptions, TwoFactorOptions},
     second_step::TwoFactorStep,
     tokens::{CHALLENGE, TRUSTED_DEVICE},
     totp::TotpCodes,
@@ -59,9 +59,8 @@ impl TwoFactor {
             credentials: Arc::clone(credentials),
             tokens: Tokens::new(ports, options.challenge_lifetime, options.trust_lifetime),
         });
-        let forms = CodeForms {
+        let forms = BackupForms {
             cipher: Arc::clone(&ports.cipher),
-            codes: Arc::clone(&ports.two_factor_codes),
         };
         let backup_codes = Arc::new(BackupCodeService {
             subjects: Arc::clone(&subjects),
@@ -69,7 +68,7 @@ impl TwoFactor {
             finish: Arc::clone(&finish),
             credentials: Arc::clone(credentials),
             random: Arc::clone(&ports.random),
-            forms: forms.clone(),
+            forms,
             options: options.backup_codes,
         });
         let totp = TotpCodes {
@@ -85,7 +84,6 @@ impl TwoFactor {
         let message_codes = MessageCodes::new(
             ports,
             (Arc::clone(&subjects), attempts, Arc::clone(&finish)),
-            forms,
             (options.message_codes.clone(), messages),
         );
         let enrolment = Enrolment {

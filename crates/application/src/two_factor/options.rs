@@ -3,6 +3,8 @@
 use chrono::TimeDelta;
 use portcullis_domain::two_factor::TotpPolicy;
 
+use crate::code::CodeOptions;
+
 /// Options of second factors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TwoFactorOptions {
@@ -27,25 +29,8 @@ pub struct TwoFactorOptions {
 pub struct MessageCodeOptions {
     /// Whether the deployment sends messages.
     pub is_sending: bool,
-    /// How long a code is valid.
-    pub lifetime: TimeDelta,
-    /// Digits of a code.
-    pub digits: u32,
-    /// Attempts to guess one code.
-    pub allowed_attempts: u32,
-    /// How codes are stored.
-    pub storage: CodeStorage,
-}
-
-/// How a code is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeStorage {
-    /// As it is.
-    Plain,
-    /// As its SHA-256.
-    Hashed,
-    /// Encrypted with the deployment's secret.
-    Encrypted,
+    /// Options of the codes.
+    pub codes: CodeOptions,
 }
 
 /// Options of backup codes.

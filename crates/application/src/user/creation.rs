@@ -8,6 +8,7 @@ use portcullis_domain::user::{NewUser, User};
 use crate::{
     ports::{Ports, Random, RandomExt},
     seams::UserDefaults,
+    sign_in::completion::SignInMethod,
 };
 
 /// Creates users. Every flow that creates a user calls it, so that plugins set their defaults in all of them.
@@ -26,12 +27,13 @@ impl UserCreation {
         }
     }
 
-    /// Returns a new user with a new id. The caller stores it.
+    /// Returns a new user with a new id. The caller stores it. `method` is the way in which the user signs up, or `None`
+    /// if another user or a client creates the user.
     #[must_use]
-    pub fn create(&self, new: NewUser, now: DateTime<Utc>) -> User {
+    pub fn create(&self, new: NewUser, method: Option<&SignInMethod>, now: DateTime<Utc>) -> User {
         let mut user = User::new(new, self.random.id(), now);
         for defaults in self.defaults.iter() {
-            defaults.prepare(&mut user);
+            defaults.prepare(&mut user, method);
         }
         user
     }
@@ -48,7 +50,7 @@ mod tests {
     struct Role(&'static str);
 
     impl UserDefaults for Role {
-        fn prepare(&self, user: &mut User) {
+        fn prepare(&self, user: &mut User, _method: Option<&SignInMethod>) {
             if user.additional.get("role").is_null() {
                 user.additional.set("role", self.0.into());
             }
@@ -67,7 +69,7 @@ mod tests {
             image: None,
             additional: AdditionalFields::default(),
         };
-        let user = creation.create(new.clone(), start());
+        let user = creation.create(new.clone(), None, start());
         assert_eq!(user.additional.get("role"), "user");
         let unchanged = User {
             additional: AdditionalFields::default(),

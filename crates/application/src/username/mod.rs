@@ -15,7 +15,10 @@ use crate::{
     context::RequestContext,
     credential::AttemptKey,
     ports::{Ports, Store},
-    sign_in::{PasswordRequest, PasswordSignIn, completion::Outcome},
+    sign_in::{
+        PasswordRequest, PasswordSignIn,
+        completion::{Identifier, Outcome},
+    },
 };
 
 /// A request to sign in with a user name.
@@ -58,7 +61,7 @@ impl Usernames {
     ) -> Result<Outcome, UsernameSignInError> {
         let SignInWithUsername { username, request } = command;
         self.policy.check(&username)?;
-        let attempt = self.passwords.begin(request)?;
+        let attempt = self.passwords.begin(Identifier::Username, request)?;
         let username = self.policy.normalized(&username);
         let user = self.store.autocommit().usernames().find_user(&username).await?;
         let unknown = AttemptKey::of_unknown(&username);

@@ -44,6 +44,7 @@ impl Aead {
     const fn keys(&self, purpose: SealPurpose) -> &RotatedKeys<XChaCha20Poly1305> {
         match purpose {
             SealPurpose::SigningKey
+            | SealPurpose::Code
             | SealPurpose::TwoFactor
             | SealPurpose::AuthorizationState
             | SealPurpose::ProviderToken => &self.better_auth,
@@ -72,6 +73,7 @@ impl Cipher for Aead {
     fn open(&self, purpose: SealPurpose, sealed: &Sealed) -> Result<Opened, Failure> {
         let digits = match purpose {
             SealPurpose::SigningKey
+            | SealPurpose::Code
             | SealPurpose::TwoFactor
             | SealPurpose::AuthorizationState
             | SealPurpose::ProviderToken => without_envelope(&sealed.0),
@@ -99,6 +101,7 @@ impl Cipher for Aead {
 fn undecryptable(purpose: SealPurpose) -> Failure {
     let what = match purpose {
         SealPurpose::SigningKey => "a signing key of JWTs",
+        SealPurpose::Code => "a one-time code",
         SealPurpose::TwoFactor => "the second factor of a user",
         SealPurpose::AuthorizationState => "the state of an authorization request",
         SealPurpose::ProviderToken => "a token of a provider",

@@ -9,8 +9,9 @@ const HELLO: &str =
 /// One purpose for each key.
 const PURPOSES: [SealPurpose; 2] = [SealPurpose::SigningKey, SealPurpose::Message];
 /// The purposes whose texts Better Auth reads and writes.
-const OF_BETTER_AUTH: [SealPurpose; 4] = [
+const OF_BETTER_AUTH: [SealPurpose; 5] = [
     SealPurpose::SigningKey,
+    SealPurpose::Code,
     SealPurpose::TwoFactor,
     SealPurpose::AuthorizationState,
     SealPurpose::ProviderToken,
@@ -68,6 +69,7 @@ fn better_auths_ciphertexts_open_with_and_without_the_envelope_of_later_versions
 fn the_error_without_the_right_secret_names_what_is_encrypted_and_the_remedy() {
     for (purpose, what) in [
         (SealPurpose::SigningKey, "a signing key of JWTs"),
+        (SealPurpose::Code, "a one-time code"),
         (SealPurpose::TwoFactor, "the second factor of a user"),
         (
             SealPurpose::AuthorizationState,
@@ -100,11 +102,10 @@ fn a_private_key_of_better_auth_opens() {
 
 /// Made by `symmetricEncrypt` of better-auth 1.4.22. With its nonce, ours is the same to the byte, so Better Auth opens it.
 #[test]
-fn second_factors_have_better_auths_form_in_both_directions() {
-    has_form_of(
-        SealPurpose::TwoFactor,
-        include_str!("../../vectors/two_factor.json"),
-    );
+fn second_factors_and_codes_have_better_auths_form_in_both_directions() {
+    for purpose in [SealPurpose::TwoFactor, SealPurpose::Code] {
+        has_form_of(purpose, include_str!("../../vectors/two_factor.json"));
+    }
 }
 
 /// Made by `symmetricEncrypt` of better-auth 1.4.22.

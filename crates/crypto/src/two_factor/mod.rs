@@ -1,11 +1,9 @@
 //! Codes of second factors.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis_application::ports::TwoFactorCodes;
 use portcullis_domain::{secret::Secret, two_factor::TotpPolicy};
-use sha2::{Digest as _, Sha256};
 use totp_rs::{Algorithm, Builder};
 
 /// What JavaScript's `encodeURIComponent` encodes.
@@ -22,7 +20,7 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 /// Steps before and after the current one whose codes are accepted.
 const SKEW: u16 = 1;
 
-/// TOTP by RFC 6238 with HMAC-SHA1, which authenticator apps expect, and SHA-256 for codes that messages deliver.
+/// TOTP by RFC 6238 with HMAC-SHA1, which authenticator apps expect.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SecondFactorCodes;
 
@@ -65,10 +63,6 @@ impl TwoFactorCodes for SecondFactorCodes {
             .append_pair("period", &policy.period.to_string())
             .finish();
         Secret::new(format!("otpauth://totp/{issuer_path}:{account}?{query}"))
-    }
-
-    fn digest(&self, code: &str) -> String {
-        URL_SAFE_NO_PAD.encode(Sha256::digest(code))
     }
 }
 

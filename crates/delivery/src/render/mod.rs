@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use minijinja::{Environment, UndefinedBehavior};
-use portcullis_domain::{email::EmailAddress, message::Message};
+use portcullis_domain::{destination::Destination, message::Message};
 
 use sources::Sources;
 use variables::Variables;
@@ -96,7 +96,7 @@ impl Renderer {
     /// # Errors
     ///
     /// As [`Renderer::render`].
-    pub fn render_test(&self, to: &EmailAddress) -> Result<Rendered, RenderError> {
+    pub fn render_test(&self, to: &Destination) -> Result<Rendered, RenderError> {
         self.fill_in(Variables::of_test(to))
             .map_err(|error| RenderError::new(&error))
     }

@@ -27,7 +27,7 @@ pub(super) fn try_all(renderer: &Renderer, sources: &Sources) -> Result<(), Temp
             try_one(renderer, sources, variables(kind, is_full), printed)?;
         }
     }
-    let address = EmailAddress::from_stored(ADDRESS);
+    let address = EmailAddress::from_stored(ADDRESS).into();
     try_one(renderer, sources, Variables::of_test(&address), None)
 }
 

@@ -23,13 +23,19 @@ macro_rules! files {
     };
 }
 
-const BUILT_IN: [(&str, &str); 32] = files![
+const BUILT_IN: [(&str, &str); 50] = files![
     "change-email",
     "delete-account",
     "email-changed",
+    "email-verification-otp",
+    "forget-password-otp",
     "invitation",
+    "magic-link",
     "password-changed",
+    "phone-otp",
+    "phone-reset",
     "reset-password",
+    "sign-in-otp",
     "sign-up-attempt",
     "test",
     "two-factor-otp",

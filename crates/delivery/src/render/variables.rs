@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use minijinja::Value;
 use portcullis_domain::{
+    destination::Destination,
     email::EmailAddress,
     message::{Message, MessageKind},
 };
@@ -51,13 +52,12 @@ impl<'a> Variables<'a> {
             user_email: message
                 .user
                 .as_ref()
-                .map_or(&message.to, |user| &user.email)
-                .as_str(),
+                .map_or(message.to.as_str(), |user| user.email.as_str()),
         }
     }
 
     /// Returns the variables of a test message.
-    pub(super) fn of_test(to: &'a EmailAddress) -> Self {
+    pub(super) fn of_test(to: &'a Destination) -> Self {
         Self {
             kind: super::TEST,
             to: to.as_str(),

@@ -37,6 +37,8 @@ pub(super) enum SmtpError {
     TimedOut,
     #[error("the recipient's address is not valid in SMTP")]
     Address,
+    #[error("a mail server sends no message to a phone")]
+    NotMail,
     #[error("the mail cannot be composed")]
     Mail(#[source] lettre::error::Error),
 }
@@ -71,7 +73,7 @@ impl SmtpError {
                 let is_policy = enhanced.as_ref().is_some_and(|code| code.starts_with(" 5.7."));
                 matches!(step, Step::Recipient | Step::Text) && (550..560).contains(code) && !is_policy
             }
-            Self::Address | Self::Mail(_) => true,
+            Self::Address | Self::NotMail | Self::Mail(_) => true,
             Self::Broken { .. } | Self::Client(_) | Self::NoStartTls | Self::TimedOut => false,
         }
     }

@@ -122,7 +122,10 @@ impl Smtp {
             id: &format!("{TEST}-{}", now.timestamp_millis()),
             to,
             written_at: now,
-            content: self.renderer.render_test(to).map_err(render_failure)?,
+            content: self
+                .renderer
+                .render_test(&to.clone().into())
+                .map_err(render_failure)?,
         })
         .await
     }
@@ -168,7 +171,7 @@ impl Mailer for Smtp {
             .map_err(render_failure)?;
         self.deliver(Letter {
             id: message.id.as_str(),
-            to: &message.to,
+            to: message.to.email().ok_or(SmtpError::NotMail)?,
             written_at: message.created_at,
             content,
         })

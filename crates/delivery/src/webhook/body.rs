@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use portcullis_domain::{
+    destination::Destination,
     email::EmailAddress,
     message::{InvitationContent, Message, Recipient},
 };
@@ -29,6 +30,10 @@ struct Data<'a> {
     new_email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     otp: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    code_type: Option<&'static str>,
     #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +72,7 @@ impl<'a> Body<'a> {
         let has_end = code.is_some() || invitation.is_some();
         let end = message.expires_at.filter(|_| has_end);
         Self {
-            kind: message.kind.name(),
+            kind: message.kind.webhook_name(),
             timestamp: rfc3339(message.created_at),
             data: Data {
                 to: message.to.as_str(),
@@ -75,6 +80,11 @@ impl<'a> Body<'a> {
                 token: link.map(|link| link.token.expose().as_str()),
                 new_email: message.new_email().map(EmailAddress::as_str),
                 otp: code.map(|code| code.expose().as_str()),
+                // wire: Better Auth's functions that send codes to phones receive them by this name.
+                code: code
+                    .filter(|_code| message.kind.is_for_phones() || message.kind.code_type().is_some())
+                    .map(|code| code.expose().as_str()),
+                code_type: message.kind.code_type(),
                 expires_at: end.map(rfc3339),
                 user: message.user.as_ref().map(User::of),
                 invitation: invitation.map(Invitation::of),
@@ -82,7 +92,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    pub(super) fn of_test(to: &'a EmailAddress, now: DateTime<Utc>) -> Self {
+    pub(super) fn of_test(to: &'a Destination, now: DateTime<Utc>) -> Self {
         Self {
             kind: TEST,
             timestamp: rfc3339(now),
@@ -92,6 +102,8 @@ impl<'a> Body<'a> {
                 token: None,
                 new_email: None,
                 otp: None,
+                code: None,
+                code_type: None,
                 expires_at: None,
                 user: None,
                 invitation: None,

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use portcullis_application::ports::{Clock, Failure, Mailer, SendError};
-use portcullis_domain::{email::EmailAddress, message::Message, secret::Secret};
+use portcullis_domain::{destination::Destination, message::Message, secret::Secret};
 use reqwest::{Client, StatusCode, header::CONTENT_TYPE, redirect::Policy};
 use url::Url;
 
@@ -99,12 +99,12 @@ impl Webhook {
         })
     }
 
-    /// Sends a message of the type `test`, whose only data is the address.
+    /// Sends a message of the type `test`, whose only data is the recipient.
     ///
     /// # Errors
     ///
     /// As [`Mailer::send`].
-    pub async fn send_test(&self, to: &EmailAddress) -> Result<(), SendError> {
+    pub async fn send_test(&self, to: &Destination) -> Result<(), SendError> {
         let now = self.clock.now();
         let id = format!("{TEST}-{}", now.timestamp_millis());
         self.deliver(&id, &Body::of_test(to, now)).await

@@ -122,7 +122,7 @@ async fn each_message_prints_one_line_with_its_link_its_code_or_its_subject() {
     let console = Console::default();
     let inbox = inbox(console.clone());
     let mut odd = message(MessageKind::EmailChanged);
-    odd.to = EmailAddress::from_stored("a\n\u{1b}[2J@example.com");
+    odd.to = EmailAddress::from_stored("a\n\u{1b}[2J@example.com").into();
     for message in [
         message(MessageKind::VerifyEmail),
         message(MessageKind::TwoFactorOtp),
@@ -144,7 +144,7 @@ async fn each_message_prints_one_line_with_its_link_its_code_or_its_subject() {
 fn a_test_message_is_printed_and_not_kept() {
     let console = Console::default();
     let inbox = inbox(console.clone());
-    inbox.send_test(&EmailAddress::from_stored(TO)).unwrap();
+    inbox.send_test(&EmailAddress::from_stored(TO).into()).unwrap();
     let line = console.text();
     assert!(
         line.starts_with(&format!("test for {TO}: ")) && line.ends_with('\n'),

@@ -73,7 +73,7 @@ fn verification_and_sign_up_attempt_mails_contain_no_name() {
 #[test]
 fn a_stored_address_of_any_form_is_escaped() {
     let mut message = message(MessageKind::ResetPassword);
-    message.to = EmailAddress::from_stored("\"<b>\"@example.com");
+    message.to = EmailAddress::from_stored("\"<b>\"@example.com").into();
     let html = renderer().render(&message, now()).unwrap().html;
     assert!(html.contains("&quot;&lt;b&gt;&quot;@example.com"));
     assert!(!html.contains("<b>"));

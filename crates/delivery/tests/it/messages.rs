@@ -22,7 +22,7 @@ fn each_kind_of_message_looks_as_recorded() {
 
 #[test]
 fn a_test_message_looks_as_recorded() {
-    let rendered = renderer().render_test(&address()).unwrap();
+    let rendered = renderer().render_test(&address().into()).unwrap();
     insta::assert_snapshot!(format!("{}\n\n{}", rendered.subject, rendered.text));
     assert!(rendered.html.contains("This is a test."));
 }

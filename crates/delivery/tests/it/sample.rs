@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_application::testing::FixedClock;
 use portcullis_delivery::{Renderer, TemplateOptions};
 use portcullis_domain::{
+    destination::PhoneNumber,
     email::EmailAddress,
     id::{MessageId, UserId},
     message::{Content, ContentKind, InvitationContent, Link, Message, MessageKind, Recipient},
@@ -13,6 +14,7 @@ use portcullis_domain::{
 };
 
 pub(crate) const TO: &str = "ada@example.com";
+pub(crate) const PHONE: &str = "+4915112345678";
 pub(crate) const TOKEN: &str = "ToKeN-0123456789";
 pub(crate) const CODE: &str = "271828";
 
@@ -78,7 +80,7 @@ pub(crate) fn message(kind: MessageKind) -> Message {
     Message {
         id: MessageId::new("Message0123456789Message01234567"),
         kind,
-        to: address(),
+        to: address().into(),
         content,
         user: Some(Recipient {
             id: UserId::new("user-1"),
@@ -99,4 +101,13 @@ pub(crate) fn message_to(name: &str, kind: MessageKind) -> Message {
         name.clone_into(&mut invitation.organization_name);
     }
     message
+}
+
+/// Returns a message of this kind to a phone.
+pub(crate) fn phone_message(kind: MessageKind) -> Message {
+    Message {
+        to: PhoneNumber::new(PHONE).into(),
+        user: None,
+        ..message(kind)
+    }
 }

@@ -9,8 +9,9 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use portcullis_application::ports::{Mailer, SendError};
-use portcullis_delivery::{Webhook, WebhookError, WebhookOptions};
+use portcullis_delivery::{ByDestination, Webhook, WebhookError, WebhookOptions};
 use portcullis_domain::{
+    destination::PhoneNumber,
     message::{Message, MessageKind},
     secret::Secret,
 };
@@ -22,7 +23,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::sample::{address, clock, message};
+use crate::sample::{PHONE, address, clock, message, phone_message};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const OLD_SECRET: &str = "whsec_b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQ=";
@@ -165,7 +166,7 @@ async fn an_invitation_contains_its_organization_and_its_inviter() {
 #[tokio::test]
 async fn a_test_message_contains_only_its_recipient() {
     let hook = FakeHook::start(Some("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")).await;
-    hook.webhook().send_test(&address()).await.unwrap();
+    hook.webhook().send_test(&address().into()).await.unwrap();
     let (head, body) = hook.requests().remove(0);
     assert_eq!(
         body,
@@ -311,4 +312,47 @@ fn an_invalid_secret_is_rejected_at_once() {
     let error = Webhook::new(options, clock()).map(drop).unwrap_err();
     assert!(matches!(error, WebhookError::Secret));
     assert!(!format!("{error} {error:?}").contains("not base64\""));
+}
+
+#[tokio::test]
+async fn a_code_for_a_phone_is_sent_with_the_number_and_without_a_user() {
+    let hook = FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await;
+    for kind in [MessageKind::PhoneOtp, MessageKind::PhoneReset] {
+        hook.webhook().send(&phone_message(kind)).await.unwrap();
+    }
+    hook.webhook()
+        .send_test(&PhoneNumber::new(PHONE).into())
+        .await
+        .unwrap();
+    let bodies: Vec<_> = hook.requests().into_iter().map(|(_, body)| body).collect();
+    assert_eq!(
+        bodies,
+        [
+            r#"{"type":"phone-otp","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","code":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
+            r#"{"type":"phone-reset","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678","otp":"271828","code":"271828","expiresAt":"2026-01-01T00:03:00.000Z"}}"#,
+            r#"{"type":"test","timestamp":"2026-01-01T00:00:00.000Z","data":{"to":"+4915112345678"}}"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn messages_to_phones_go_to_the_webhook_and_mails_do_not() {
+    let [mails, phones] = [
+        FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await,
+        FakeHook::start(Some("HTTP/1.1 204 No Content\r\n\r\n")).await,
+    ];
+    let both = ByDestination {
+        mails: Arc::new(mails.webhook()),
+        phones: Arc::new(phones.webhook()),
+    };
+    both.send(&phone_message(MessageKind::PhoneOtp)).await.unwrap();
+    both.send(&message(MessageKind::VerifyEmail)).await.unwrap();
+    let types = |hook: &FakeHook| {
+        let requests = hook.requests().into_iter();
+        requests
+            .map(|(_, body)| body[..20].to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(types(&phones), [r#"{"type":"phone-otp","#]);
+    assert_eq!(types(&mails), [r#"{"type":"verify-emai"#]);
 }

@@ -176,7 +176,7 @@ fn take_over(call: &Call<'_, Admin>, started: Completed) -> HttpResponse {
         tokens,
     };
     let mut response = answer::with_effects(&view, &own, &call.cookies());
-    call.cookies().apply(&session.into(), response.headers_mut());
+    call.cookies().apply(&session.into(), &mut response);
     response
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Cookies of other software, and cookies without a valid signature, are ignored: no cookie causes an error.
 
+mod further;
 mod in_pieces;
 mod options;
 mod read;
@@ -9,7 +10,9 @@ mod tokens;
 mod twins;
 mod write;
 
-use actix_web::http::header::HeaderMap;
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, http::header::HeaderMap};
 use chrono::TimeDelta;
 use portcullis_application::{
     client_token::{ACCOUNT_DATA, ActiveSession, ClientEffects, PresentedToken, SessionEffect, TokenEffect},
@@ -28,7 +31,11 @@ pub use self::{
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
     tokens::TokenCookie,
 };
-use crate::options::Options;
+use crate::{
+    app::App,
+    decorate::{self, Stores},
+    options::Options,
+};
 
 /// Value of the `dont_remember` cookie.
 const TRUE: &str = "true";
@@ -41,6 +48,19 @@ pub(crate) struct Cookies<'a> {
     /// Writes the account of a sign-in. `None`: clients do not store it.
     pub(crate) account: Option<&'a AccountCookie>,
     pub(crate) options: &'a Options,
+}
+
+impl<'a> Cookies<'a> {
+    /// Returns the cookies of a request.
+    pub(crate) fn of(request: &'a HttpRequest, app: &'a App, options: &'a Options) -> Self {
+        Self {
+            headers: request.headers(),
+            mac: app.mac.as_ref(),
+            cache: app.session_cookie_cache.as_ref(),
+            account: app.social.account_cookie(),
+            options,
+        }
+    }
 }
 
 impl Cookies<'_> {
@@ -61,9 +81,10 @@ impl Cookies<'_> {
         tokens::presented(self.headers, self.mac, &self.options.cookies.tokens)
     }
 
-    /// Sets or clears the client's cookies.
-    pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HeaderMap) {
-        let mut writer = Writer::new(self.headers, response, &self.options.base_url);
+    /// Sets or clears the client's cookies. A response that stores a session is marked for the response decorators.
+    pub(crate) fn apply(&self, effects: &ClientEffects, response: &mut HttpResponse) {
+        mark_stored(&effects.session, response);
+        let mut writer = Writer::new(self.headers, response.headers_mut(), &self.options.base_url);
         let is_account = |effect: &&TokenEffect| effect.kind() == ACCOUNT_DATA;
         let (account, others): (Vec<_>, Vec<_>) = effects.tokens.iter().partition(is_account);
         // wire: the account is set before the session.
@@ -167,6 +188,21 @@ impl Cookies<'_> {
 
     fn signed(&self, cookie: &Cookie) -> impl Iterator<Item = String> {
         read::signed(self.headers, cookie.name.as_str(), self.mac)
+    }
+}
+
+/// Marks a response that stores a session for the response decorators.
+fn mark_stored(effect: &SessionEffect, response: &mut HttpResponse) {
+    if let SessionEffect::Store {
+        active_session,
+        lifetime,
+    } = effect
+    {
+        let stored = Stores {
+            active_session: Arc::clone(active_session),
+            is_remembered: lifetime.is_some(),
+        };
+        decorate::stores(response, stored);
     }
 }
 

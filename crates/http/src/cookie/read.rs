@@ -32,6 +32,19 @@ pub(super) fn signed_for(
     values(headers, name).filter_map(move |value| verified_for(purpose, value, mac))
 }
 
+/// Returns the parts of names after `beginning` with the signed values of these cookies, in their order. Those without a
+/// valid signature are skipped.
+pub(super) fn signed_beginning<'a>(
+    headers: &'a HeaderMap,
+    beginning: &'a str,
+    mac: &'a dyn Mac,
+) -> impl Iterator<Item = (&'a str, String)> {
+    pairs(headers).filter_map(move |(key, value)| {
+        let rest = str::from_utf8(key).ok()?.strip_prefix(beginning)?;
+        Some((rest, verified(unquoted(value), mac)?))
+    })
+}
+
 /// Returns the values of the cookies of this name that are texts, in their order, without checking any signature.
 pub(super) fn texts(headers: &HeaderMap, name: &str) -> impl Iterator<Item = String> {
     values(headers, name).filter_map(|value| {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use actix_web::{http::header, test::TestRequest};
+use actix_web::{HttpResponse, http::header, test::TestRequest};
 use chrono::TimeDelta;
 use portcullis_application::{
     client_token::{TokenEffect, TokenKind},
@@ -74,9 +74,10 @@ fn written_with(effect: &SessionEffect, options: &Options) -> Vec<String> {
 }
 
 fn written_all(effects: &ClientEffects, options: &Options) -> Vec<String> {
-    let mut response = HeaderMap::new();
+    let mut response = HttpResponse::Ok().finish();
     cookies(&HeaderMap::new(), &Vectors, options).apply(effects, &mut response);
     response
+        .headers()
         .get_all(header::SET_COOKIE)
         .map(|line| line.to_str().unwrap().to_owned())
         .collect()
@@ -264,10 +265,10 @@ fn no_cookie_is_kept_for_more_than_400_days() {
 
 #[test]
 fn written_cookies_can_be_read() {
-    let mut response = HeaderMap::new();
+    let mut response = HttpResponse::Ok().finish();
     cookies(&HeaderMap::new(), &Vectors, &options(true)).apply(&store(None).into(), &mut response);
     let mut request = HeaderMap::new();
-    for line in response.get_all(header::SET_COOKIE) {
+    for line in response.headers().get_all(header::SET_COOKIE) {
         let pair = line.to_str().unwrap().split(';').next().unwrap();
         request.append(header::COOKIE, pair.parse().unwrap());
     }

@@ -18,8 +18,13 @@ const URL_PARAMETERS: [(&str, &Code); 4] = [
     ("newUserCallbackURL", &code::INVALID_NEWUSERCALLBACKURL),
 ];
 
-/// Requires every redirect URL in the body and the query to be trusted.
+/// Parameters of links that have the error of `callbackURL`.
+const LINK_PAGES: [&str; 2] = ["errorCallbackURL", "newUserCallbackURL"];
+
+/// Requires every redirect URL in the body and the query to be trusted. `is_link`: a browser follows a link, whose pages
+/// Better Auth checks under one name.
 pub(crate) fn check_urls(
+    is_link: bool,
     body: Option<&Value>,
     query: QueryString<'_>,
     schema: Option<&Schema>,
@@ -30,6 +35,11 @@ pub(crate) fn check_urls(
         let Ok(value) = query.one(name) else {
             let place = format_args!("query.{name}");
             return Err(ApiError::wrong_type(place, "string", query.value(name).as_ref()));
+        };
+        let code = if is_link && LINK_PAGES.contains(&name) {
+            &code::INVALID_CALLBACKURL
+        } else {
+            code
         };
         check_url(value.as_deref().unwrap_or_default(), code, trusted)?;
     }

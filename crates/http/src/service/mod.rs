@@ -220,7 +220,7 @@ impl Service {
                 let (accepted, by_key) = self.admit(&found, request, payload, clock).await?;
                 let call = self.call(&found, request);
                 let answering = accepted(Call { by_key, ..call });
-                clock.bound(self.decorated(found.route, answering)).await
+                clock.bound(self.decorated(found.route, request, answering)).await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),
@@ -228,11 +228,19 @@ impl Service {
         }
     }
 
-    async fn decorated(&self, route: &Route, answering: Answering<'_>) -> Result<HttpResponse, ApiError> {
+    async fn decorated(
+        &self,
+        route: &Route,
+        request: &HttpRequest,
+        answering: Answering<'_>,
+    ) -> Result<HttpResponse, ApiError> {
         let mut response = answering.await?;
         let at = Decorating {
             route,
             options: &self.options,
+            app: &self.app,
+            request,
+            schemes: &self.schemes,
         };
         for decorator in &self.decorators {
             decorator.decorate(at, &mut response).await;

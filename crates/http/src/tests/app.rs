@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use portcullis_application::{
-    account::Accounts,
+    account::{Accounts, FirstProof},
     change_email::{ChangeEmail, ChangeEmailOptions},
     delete_user::{DeleteUser, DeleteUserOptions},
     email_verification::{EmailVerification, EmailVerificationOptions},
@@ -61,7 +61,11 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         ),
         features: Features::default(),
         health: Health::new(ports),
-        password_reset: PasswordReset::new(ports, Arc::clone(&credentials), password_reset_options()),
+        password_reset: PasswordReset::new(
+            ports,
+            (Arc::clone(&credentials), FirstProof::default()),
+            password_reset_options(),
+        ),
         passwords: Passwords::new(
             ports,
             Arc::clone(&completion),
@@ -89,6 +93,8 @@ pub(crate) fn messages(is_sending: bool) -> MessageOptions {
     MessageOptions {
         links: Links::below(&options().base_url, "/api/auth"),
         is_sending,
+        is_sending_to_phones: is_sending,
+        verification_codes: None,
         has_notices: false,
         limits: None,
     }
@@ -125,6 +131,7 @@ pub(crate) fn sign_up_options() -> SignUpOptions {
         auto_sign_in: true,
         requires_verified_email: false,
         sends_verification_link: false,
+        verification_code: None,
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
     }

@@ -86,7 +86,7 @@ mod tests {
         InboxEntry {
             id: MessageId::new(subject),
             kind: MessageKind::ResetPassword,
-            to: EmailAddress::from_stored("ada@example.com"),
+            to: EmailAddress::from_stored("ada@example.com").into(),
             subject: subject.to_owned(),
             text: format!("Hello {subject}"),
             html: String::new(),
@@ -142,7 +142,7 @@ mod tests {
     fn html_in_a_message_is_escaped() {
         let hostile = r#"<img src=x onerror=alert(1)>"'"#;
         let mut entry = entry(hostile, Some(hostile));
-        entry.to = EmailAddress::from_stored(hostile);
+        entry.to = EmailAddress::from_stored(hostile).into();
         entry.code = Some(hostile.to_owned());
         let page = shown(vec![entry]);
         assert!(!page.contains("<img"), "{page}");

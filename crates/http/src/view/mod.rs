@@ -1,6 +1,7 @@
 //! The JSON of users, sessions and accounts, with Better Auth's keys in Better Auth's order; and the HTML pages.
 
 pub(crate) mod account;
+pub(crate) mod confirm_page;
 pub(crate) mod date;
 pub(crate) mod error_page;
 pub(crate) mod error_words;

@@ -195,6 +195,15 @@ impl ApiKeyRepository for PgUnitOfWork {
         .map(|deleted| deleted > 0)
     }
 
+    async fn delete_by_user(&mut self, owner: &UserId) -> Result<(), Failure> {
+        let owner = owner.clone();
+        self.run_deletion("api_keys.delete_by_user", move |connection| {
+            diesel::delete(api_keys::table.filter(api_keys::user_id.eq(owner.as_str()))).execute(connection)
+        })
+        .await
+        .map(|_deleted| ())
+    }
+
     async fn retire(&mut self, key: &ApiKey) -> Result<(), Failure> {
         let key = key.clone();
         self.run_deletion("api_keys.retire", move |connection| {

@@ -3,7 +3,7 @@
 //! Only tables that exist are compared. Indexes are not listed: migrations add missing ones.
 
 pub(super) use super::kind::Kind;
-use super::{key_table::KEY_TABLE, of_organizations};
+use super::{key_table::KEY_TABLE, of_organizations, passkey_table::PASSKEY_TABLE};
 use crate::additional::DeclaredFields;
 
 /// A table.
@@ -257,6 +257,7 @@ pub(super) const TABLES: &[Table] = &[
     of_organizations::TEAM_MEMBER,
     of_organizations::ORGANIZATION_ROLE,
     KEY_TABLE,
+    PASSKEY_TABLE,
 ];
 
 #[cfg(test)]

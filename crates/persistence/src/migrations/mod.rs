@@ -34,6 +34,7 @@ mod inspection;
 mod key_table;
 mod kind;
 mod of_organizations;
+mod passkey_table;
 mod password_groups;
 mod question;
 mod queue;

@@ -84,14 +84,19 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "portcullis-0020_organization_role",
         include_str!("../../../../migrations/portcullis-0020_organization_role/up.sql"),
     ),
+    (
+        "portcullis-0021_passkey",
+        include_str!("../../../../migrations/portcullis-0021_passkey/up.sql"),
+    ),
 ];
 
 /// The migrations that are applied only if an optional table is used, with this table.
-const OPTIONAL: [(&str, &str); 4] = [
+const OPTIONAL: [(&str, &str); 5] = [
     ("portcullis-0017_api_key", "apikey"),
     ("portcullis-0018_organization", "organization"),
     ("portcullis-0019_team", "team"),
     ("portcullis-0020_organization_role", "organizationRole"),
+    ("portcullis-0021_passkey", "passkey"),
 ];
 
 /// Returns whether a migration is applied to a database with these tables.

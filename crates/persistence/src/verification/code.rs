@@ -53,6 +53,12 @@ const CONSUME: &str = r#"
     DELETE FROM "verification" WHERE "identifier" = ANY ($1) AND EXISTS (SELECT 1 FROM consumed)
 "#;
 
+const RESTORE_ATTEMPT: &str = r#"
+    UPDATE "verification"
+    SET "value" = $2 || ':' || greatest(substring("value" FROM ':([0-9]{1,9})$')::integer - 1, 0)
+    WHERE "identifier" = ANY ($1) AND substring("value" FROM '^(.+):[0-9]{1,9}$') = $2
+"#;
+
 /// The newest code of a key, before the attempt.
 #[derive(QueryableByName)]
 struct Newest {
@@ -132,6 +138,20 @@ impl CodeRepository for PgUnitOfWork {
         })
         .await
         .map(|deleted| deleted > 0)
+        .map_err(WriteError::into_failure)
+    }
+
+    async fn restore_attempt(&mut self, key: &CodeKey, stored: &StoredCode) -> Result<(), Failure> {
+        let identifiers = identifier::code_read(key, self.is_shared());
+        let stored = stored.expose().clone();
+        self.run_write_once("codes.restore_attempt", move |connection| {
+            diesel::sql_query(RESTORE_ATTEMPT)
+                .bind::<Array<Text>, _>(&identifiers)
+                .bind::<Text, _>(&stored)
+                .execute(connection)
+        })
+        .await
+        .map(|_changed| ())
         .map_err(WriteError::into_failure)
     }
 }

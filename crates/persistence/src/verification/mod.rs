@@ -25,6 +25,7 @@ use crate::{
 
 mod code;
 pub(crate) mod identifier;
+mod payload;
 
 /// Deletes in small batches, so that no lock is held for long. Rows that another transaction is consuming are skipped,
 /// and replicas that delete concurrently do not wait for each other.
@@ -38,7 +39,8 @@ const DELETE_EXPIRED: &str = r#"
 ///
 /// On a shared database ($3) a link is valid without a row, since a Node server may have made it. So each deleted row of
 /// a link of ours is replaced with a row that marks the link as used. A code's value is not its user, so codes are found
-/// by the challenges that are deleted and by the user's sessions.
+/// by the challenges that are deleted, by the user's sessions, and by the user's address: after the prefixes $4 its hash,
+/// after the prefixes $5 as it is.
 const REVOKE: &str = r#"
     WITH gone AS (
         DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE ANY ($2)
@@ -59,6 +61,10 @@ const REVOKE: &str = r#"
         UNION ALL SELECT '2fa-otp-' || "identifier" FROM gone WHERE "identifier" LIKE '2fa-%'
         UNION ALL SELECT prefix || $1 || '!' || "id"
         FROM "session", (VALUES ('two-factor-code:'), ('2fa-otp-')) AS forms (prefix) WHERE "userId" = $1
+        UNION ALL SELECT prefix
+            || rtrim(translate(encode(sha256(convert_to("email", 'UTF8')), 'base64'), '+/', '-_'), '=')
+        FROM "user", unnest($4) AS forms (prefix) WHERE "id" = $1
+        UNION ALL SELECT prefix || "email" FROM "user", unnest($5) AS forms (prefix) WHERE "id" = $1
     )
     DELETE FROM "verification" WHERE "identifier" = ANY (ARRAY(SELECT "identifier" FROM codes))
 "#;
@@ -220,11 +226,14 @@ impl VerificationRepository for PgUnitOfWork {
         }
         let (user, patterns) = (user.as_str().to_owned(), identifier::ended_by(event));
         let is_shared = self.is_shared();
+        let (hashed, plain) = identifier::codes_ended_by(event);
         self.run("verifications.revoke", move |connection| {
             diesel::sql_query(REVOKE)
                 .bind::<Text, _>(&user)
                 .bind::<Array<Text>, _>(&patterns)
                 .bind::<Bool, _>(is_shared)
+                .bind::<Array<Text>, _>(&hashed)
+                .bind::<Array<Text>, _>(&plain)
                 .execute(connection)
         })
         .await

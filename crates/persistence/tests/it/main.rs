@@ -14,6 +14,8 @@ mod known_address;
 mod message;
 mod migrations;
 mod organization;
+mod passkey;
+mod phone_number;
 mod rate_limit;
 mod session;
 mod two_factor;

@@ -24,7 +24,11 @@ use super::{
     arguments::{Create, List},
     composition,
 };
-use crate::{config::Config, features::Shared, providers::Providers};
+use crate::{
+    config::Config,
+    features::{self, Shared},
+    providers::Providers,
+};
 
 const BY: Actor<'static> = Actor::Operator;
 
@@ -50,7 +54,10 @@ impl Tools {
         let options = options.unwrap_or_else(|| AdminOptions::without_roles(fields.clone()));
         let reset = PasswordReset::new(
             ports,
-            Arc::clone(&shared.credentials),
+            (
+                Arc::clone(&shared.credentials),
+                features::first_proof(ports, config),
+            ),
             config.password_reset.clone(),
         );
         let services = composition::services(&shared);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portcullis_application::ports::Clock;
 use portcullis_cluster::{Programs, search_path};
 use portcullis_crypto::Secrets;
-use portcullis_domain::email::EmailAddress;
+use portcullis_domain::destination::Destination;
 use portcullis_persistence::{
     DatabaseUrl,
     migrations::{SchemaState, adoption, inspect},
@@ -23,17 +23,15 @@ use crate::{
     system_clock::SystemClock,
 };
 
-/// Checks the configuration, the database and the transport of messages, and sends a test message if `mail_to` is
-/// given. Prints the warnings of the configuration; errors say what is wrong and how to fix it.
-pub(crate) fn check(sources: &Sources, mail_to: Option<&str>) -> Result<(), Error> {
-    let mail_to = mail_to.map(EmailAddress::parse).transpose();
-    let mail_to = mail_to.map_err(|_| Error::MailTo)?;
+/// Checks the configuration, the database and the transport of messages, and sends a test message to each destination.
+/// Prints the warnings of the configuration; errors say what is wrong and how to fix it.
+pub(crate) fn check(sources: &Sources, test_messages: &[Destination]) -> Result<(), Error> {
     let config = check_configuration(sources)?;
     let database = match &config.database.url {
         Some(url) => check_database(&config, url),
         None => check_programs(),
     };
-    let delivery = check_delivery(&config, mail_to.as_ref());
+    let delivery = check_delivery(&config, test_messages);
     if let (Err(one), Err(_)) = (&database, &delivery) {
         output::print_error(&format!("portcullis: {}", one.with_sources()));
     }
@@ -108,7 +106,7 @@ fn check_programs() -> Result<(), Error> {
 }
 
 /// Renders all templates with sample values, connects to the mail server and authenticates.
-fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(), Error> {
+fn check_delivery(config: &Config, test_messages: &[Destination]) -> Result<(), Error> {
     let secrets = secrets(config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let way = PreparedTransport::prepare(&config.delivery, &secrets, &clock)?;
@@ -121,33 +119,45 @@ fn check_delivery(config: &Config, mail_to: Option<&EmailAddress>) -> Result<(),
         Transport::Webhook(_) => "sent to the webhook",
     };
     output::print(&format!("messages: {transport}"))?;
-    if let Transport::Webhook(hook) = &config.delivery.transport
-        && hook.secret.is_none()
+    if let Transport::Smtp(_) = &config.delivery.transport {
+        output::print(match &config.delivery.phones {
+            Some(_) => "messages to phones: sent to the webhook",
+            None => "messages to phones: none are sent; set `delivery.webhook.url`",
+        })?;
+    }
+    if config
+        .delivery
+        .webhook()
+        .is_some_and(|hook| hook.secret.is_none())
     {
         let secret = secrets.webhook_secret();
         output::print(&format!("webhook secret: {}", secret.expose()))?;
     }
-    mail_to.map_or(Ok(()), |to| send_test(&way, to))
+    test_messages.iter().try_for_each(|to| send_test(&way, to))
 }
 
 /// Returns the secrets from which the webhook secret is derived. If it is not derived, returns a throw-away secret,
 /// since a check must not create the project's secret.
 fn secrets(config: &Config) -> Result<Secrets, Error> {
-    let needs_them = matches!(&config.delivery.transport, Transport::Webhook(hook) if hook.secret.is_none());
+    let hook = config.delivery.webhook();
+    let needs_them = hook.is_some_and(|hook| hook.secret.is_none());
     match &config.secrets {
         None if !needs_them => Ok(Secrets::new(new_secret(), Vec::new())),
         _ => foundation::secrets(config),
     }
 }
 
-fn send_test(way: &PreparedTransport, to: &EmailAddress) -> Result<(), Error> {
+fn send_test(way: &PreparedTransport, to: &Destination) -> Result<(), Error> {
     let is_sent = super::block_on(async { Ok(way.send_test(to).await?) })?;
     if !is_sent {
-        return Err(Error::NoTransport);
+        return Err(match to {
+            Destination::Email(_) => Error::NoTransport,
+            Destination::Phone(_) => Error::NoTransportToPhones,
+        });
     }
     let outcome = match way {
         PreparedTransport::Inbox(_) => "printed on standard error; the transport \"inbox\" sends nothing",
-        PreparedTransport::None | PreparedTransport::Smtp(_) | PreparedTransport::Webhook(_) => "accepted",
+        PreparedTransport::None | PreparedTransport::Smtp(..) | PreparedTransport::Webhook(_) => "accepted",
     };
     output::print(&format!("test message: {outcome}"))
 }

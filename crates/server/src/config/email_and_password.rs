@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use portcullis_application::{
+    code::CodeOptions,
     message::MessageOptions,
     password_reset::PasswordResetOptions,
     sign_in::{PasswordSignInOptions, SignInOptions},
@@ -61,14 +62,19 @@ pub(super) const KEYS: &[&Declaration] = &[
     &REVOKE_SESSIONS_ON_PASSWORD_RESET.declaration,
 ];
 
-/// Returns the options of sign-up.
-pub(super) fn sign_up(settings: &Settings, messages: &MessageOptions) -> SignUpOptions {
+/// Returns the options of sign-up. `verification_code`: the code that new users are sent in addition to a link.
+pub(super) fn sign_up(
+    settings: &Settings,
+    messages: &MessageOptions,
+    verification_code: Option<CodeOptions>,
+) -> SignUpOptions {
     let requires_verified_email = settings.get(&REQUIRE_EMAIL_VERIFICATION);
     SignUpOptions {
         enabled: settings.get(&ENABLED) && !settings.get(&DISABLE_SIGN_UP),
         auto_sign_in: settings.get(&AUTO_SIGN_IN),
         requires_verified_email,
         sends_verification_link: settings.get(&SEND_ON_SIGN_UP).unwrap_or(requires_verified_email),
+        verification_code,
         messages: messages.clone(),
         link_expires_in: settings.get(&email_verification::EXPIRES_IN),
     }

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use portcullis_domain::additional::{FieldDefinition, FieldSchema};
 
-use super::{admin, api_key, jwt, organization, settings::Settings, tables::Schema, two_factor, username};
+use super::{
+    admin, anonymous, api_key, jwt, last_login_method, organization, passkey, phone_number,
+    settings::Settings, tables::Schema, two_factor, username,
+};
 
 /// Returns the fields of a feature, or none if the settings do not enable it.
 type Fields = fn(&Settings) -> Vec<FieldDefinition>;
@@ -18,6 +21,9 @@ const OF_USERS: &[(&str, Fields)] = &[
     ("username", username::user_fields),
     ("two_factor", two_factor::user_fields),
     ("admin", admin::user_fields),
+    ("anonymous", anonymous::user_fields),
+    ("last_login_method", last_login_method::user_fields),
+    ("phone_number", phone_number::user_fields),
 ];
 /// The features that add fields to sessions, with their names, in the order of the columns.
 const OF_SESSIONS: &[(&str, Fields)] = &[
@@ -29,14 +35,18 @@ const OF_SESSIONS: &[(&str, Fields)] = &[
 type Tables = fn(&mut Settings) -> Vec<(&'static str, FieldSchema)>;
 
 /// The features with optional tables, whose names an application may use for tables of its own.
-const OF_TABLES: &[Tables] = &[api_key::tables, organization::tables];
+const OF_TABLES: &[Tables] = &[api_key::tables, organization::tables, passkey::tables];
 
 /// The keys with which features name their tables, and the columns that they add to users.
 pub(super) const SCHEMAS: &[&Schema] = &[
     &admin::SCHEMA,
+    &anonymous::SCHEMA,
     &api_key::SCHEMA,
     &jwt::SCHEMA,
+    &last_login_method::SCHEMA,
     &organization::SCHEMA,
+    &passkey::SCHEMA,
+    &phone_number::SCHEMA,
     &two_factor::SCHEMA,
     &username::SCHEMA,
 ];

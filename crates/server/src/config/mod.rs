@@ -8,11 +8,13 @@
 mod account;
 mod address;
 mod admin;
+mod anonymous;
 mod api_key;
 mod audience;
 mod bearer;
 mod captcha;
 mod clients;
+mod codes;
 mod command_line;
 mod compatibility;
 mod cookies;
@@ -22,9 +24,11 @@ mod declare;
 mod delivery;
 mod domain;
 mod email_and_password;
+mod email_otp;
 mod email_verification;
 mod environment;
 mod expo;
+mod feature_cookies;
 mod feature_fields;
 mod feature_origins;
 mod fields;
@@ -40,19 +44,25 @@ mod json;
 mod jwt;
 mod key;
 mod keys;
+mod last_login_method;
 mod listing;
 mod log;
+mod magic_link;
 mod markdown;
 mod mode;
+mod multi_session;
 mod names;
 mod near_miss;
 mod one_tap;
+mod one_time_token;
 mod open_api;
 mod organization;
 mod outbound;
 mod pages;
+mod passkey;
 mod password;
 mod path;
+mod phone_number;
 mod problem;
 mod rate_limit;
 mod secret;
@@ -77,17 +87,25 @@ use std::path::PathBuf;
 
 use portcullis_application::{
     admin::AdminOptions,
+    anonymous::AnonymousOptions,
     change_email::ChangeEmailOptions,
     credential::CredentialOptions,
     delete_user::DeleteUserOptions,
+    email_otp::EmailOtpOptions,
     email_verification::EmailVerificationOptions,
     forward_auth::ForwardAuthOptions,
     housekeeping::HousekeepingOptions,
     introspection::IntrospectionOptions,
     jwt::JwtOptions,
+    last_login_method::LastLoginOptions,
+    magic_link::MagicLinkOptions,
     message::MessageOptions,
+    multi_session::MultiSessionOptions,
+    one_time_token::OneTimeTokenOptions,
     organization::OrganizationOptions,
+    passkey::PasskeyOptions,
     password_reset::PasswordResetOptions,
+    phone_number::PhoneNumberOptions,
     rate_limit::RateLimitOptions,
     service_client::ServiceClient,
     session::{SessionCookieCacheOptions, SessionOptions},
@@ -179,12 +197,16 @@ pub struct Config {
     pub one_tap: Option<OneTapOptions>,
     /// Options of administration. `None`: it is disabled.
     pub admin: Option<AdminOptions>,
+    /// Options of guests. `None`: there are none.
+    pub anonymous: Option<AnonymousOptions>,
     /// Options of API keys. `None`: there are none.
     pub api_key: Option<ApiKeyConfig>,
     /// Options of bearer tokens. `None`: they are disabled.
     pub bearer: Option<BearerOptions>,
     /// Options of captchas. `None`: they are disabled.
     pub captcha: Option<CaptchaConfig>,
+    /// Options of codes by mail. `None`: they are disabled.
+    pub email_otp: Option<EmailOtpOptions>,
     /// The support of Expo applications. `None`: it is disabled.
     pub expo: Option<Expo>,
     /// Options of the answers to proxies. `None`: they are disabled.
@@ -197,12 +219,24 @@ pub struct Config {
     pub jwt: Option<JwtOptions>,
     /// Path of the public keys that verify JWTs, relative to the base path.
     pub jwks_path: String,
+    /// Options of one-time tokens that hand sessions over. `None`: they are disabled.
+    pub one_time_token: Option<OneTimeTokenOptions>,
+    /// Options of several sessions on one device. `None`: a device keeps one session.
+    pub multi_session: Option<MultiSessionOptions>,
+    /// Options of the method of the last sign-in. `None`: it is not remembered.
+    pub last_login_method: Option<LastLoginOptions>,
+    /// Options of magic links. `None`: they are disabled.
+    pub magic_link: Option<MagicLinkOptions>,
     /// How the routes are described. `None`: they are not.
     pub open_api: Option<OpenApiOptions>,
     /// Options of organizations. `None`: they are disabled.
     pub organization: Option<OrganizationOptions>,
+    /// Options of passkeys. `None`: they are disabled.
+    pub passkey: Option<PasskeyOptions>,
     /// Second factors. `None`: disabled.
     pub two_factor: Option<TwoFactorOptions>,
+    /// Phone numbers. `None`: they are disabled.
+    pub phone_number: Option<PhoneNumberOptions>,
     /// The policy of user names. `None`: users have no user names.
     pub username: Option<UsernamePolicy>,
     /// How messages are delivered.
@@ -257,10 +291,23 @@ impl Config {
         let have_i_been_pwned = have_i_been_pwned::read(settings);
         http.limits.checks =
             captcha::time(captcha.as_ref()) + have_i_been_pwned::time(have_i_been_pwned.as_ref());
-        let limits = rate_limit::read(settings, mode, &http.base_path);
+        let last_login_method = last_login_method::read(settings, &mut http.cookies);
+        let mut limits = rate_limit::read(settings, mode, &http.base_path);
+        let own_limits = magic_link::rate_limits(settings);
+        if let Some(requests) = &mut limits.requests {
+            requests.custom.extend(own_limits);
+        }
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
-        let messages = &delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins);
+        let messages = &MessageOptions {
+            verification_codes: email_otp::instead_of_links(settings),
+            ..delivery.messages(&http.base_url, &http.base_path, limits.failed_sign_ins)
+        };
+        let known_for = limits
+            .failed_sign_ins
+            .map(|limit| limit.known_for)
+            .unwrap_or_default();
+        let email_verification = email_verification::read(settings, messages, credentials.refusal_floor);
         let (policy, floor) = (session.policy, credentials.refusal_floor);
         let jwt = jwt::read(settings, &http.base_url, &fields.user);
         let jwks_path = jwt::jwks_path(settings, &http.base_path);
@@ -268,6 +315,7 @@ impl Config {
         let bearer = bearer::read(settings);
         let issued = (bearer::accepts_unsigned(bearer), jwt::issuer(jwt.as_ref()));
         let password_reset = email_and_password::password_reset(settings, messages);
+        let revokes_sessions = password_reset.revokes_sessions;
         let introspection = introspection::read(settings, (&bind, &http.base_url), issued);
         let social = social_providers::read(settings, mode, &fields.user, generic_oauth::names);
         Self {
@@ -283,12 +331,8 @@ impl Config {
             organization: organization::read(settings, &fields.tables, (mode, &http.base_url)),
             database: database::read(settings, mode, fields),
             password: password::read(settings),
-            admin: admin::read(
-                settings,
-                &http.user_fields,
-                policy.expires_in,
-                password_reset.revokes_sessions,
-            ),
+            anonymous: anonymous::read(settings, &http.user_fields),
+            admin: admin::read(settings, &http.user_fields, policy.expires_in, revokes_sessions),
             api_key: api_key::read(settings, policy.expires_in),
             session,
             session_cookie_cache: session::cache(settings, policy),
@@ -302,14 +346,21 @@ impl Config {
             have_i_been_pwned,
             expo: expo::read(settings),
             jwt,
+            one_time_token: one_time_token::read(settings, policy.expires_in),
+            multi_session: multi_session::read(settings, policy.expires_in),
+            last_login_method,
             open_api: open_api::read(settings, mode, &http.base_path, &jwks_path),
             jwks_path,
+            passkey: passkey::read(settings, &http),
+            phone_number: phone_number::read(settings, messages, revokes_sessions),
+            magic_link: magic_link::read(settings),
             two_factor: two_factor::read(settings, messages.is_sending),
             username: username::read(settings),
-            sign_up: email_and_password::sign_up(settings, messages),
+            sign_up: email_and_password::sign_up(settings, messages, email_otp::on_sign_up(settings)),
             sign_in: email_and_password::sign_in(settings),
             password_sign_in: email_and_password::password_sign_in(settings, messages),
-            email_verification: email_verification::read(settings, messages, floor),
+            email_otp: email_otp::read(settings, &email_verification, (known_for, floor)),
+            email_verification,
             change_email: user::change_email(settings, policy, messages, floor),
             delete_user: user::delete_user(settings, policy, messages),
             may_unlink_all: account::may_unlink_all(settings),

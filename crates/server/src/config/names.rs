@@ -172,7 +172,11 @@ fn sections() -> impl Iterator<Item = &'static str> {
 /// Converts Better Auth's spelling to ours: `emailAndPassword.disableCSRFCheck` is
 /// `email_and_password.disable_csrf_check`.
 pub(super) fn snake_case(name: &str) -> String {
-    let letters: Vec<char> = name.replace("OAuth", "Oauth").chars().collect();
+    let letters: Vec<char> = name
+        .replace("OAuth", "Oauth")
+        .replace("webAuthn", "webauthn")
+        .chars()
+        .collect();
     let mut snake = String::with_capacity(name.len() + 8);
     let mut before = '.';
     for (place, letter) in letters.iter().enumerate() {

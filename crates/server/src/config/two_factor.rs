@@ -1,8 +1,9 @@
 //! Second factors.
 
 use chrono::TimeDelta;
-use portcullis_application::two_factor::{
-    BackupCodeOptions, CodeStorage, MessageCodeOptions, TwoFactorOptions,
+use portcullis_application::{
+    code::CodeOptions,
+    two_factor::{BackupCodeOptions, MessageCodeOptions, TwoFactorOptions},
 };
 use portcullis_domain::{
     additional::FieldDefinition,
@@ -10,8 +11,9 @@ use portcullis_domain::{
 };
 
 use super::{
+    codes::{CODE_STORAGES, code_storage},
     declare::{SECONDS, boolean, choice, lifetime, number, text},
-    delivery::APP_NAME,
+    delivery,
     key::{Declaration, Key, Range},
     settings::Settings,
     tables::Schema,
@@ -19,8 +21,6 @@ use super::{
 
 const SECTION: &str = "plugins.two_factor";
 const DIGITS: &str = "digits";
-/// The default of Better Auth's `appName`.
-const BETTER_AUTH_APP_NAME: &str = "Better Auth";
 
 const ENABLED: Key<Option<bool>> = boolean(
     "plugins.two_factor.enabled",
@@ -86,7 +86,7 @@ const OTP_ATTEMPTS: Key<u32> = number(
 .or("5");
 const OTP_STORAGE: Key<String> = choice(
     "plugins.two_factor.otp_options.store_otp",
-    &["plain", "encrypted", "hashed"],
+    CODE_STORAGES,
     "Form in which codes that are sent by message are stored.",
 )
 .or("plain");
@@ -150,7 +150,9 @@ pub(super) fn user_fields(settings: &Settings) -> Vec<FieldDefinition> {
 /// Returns the options of second factors, or `None` if they are disabled.
 pub(super) fn read(settings: &Settings, is_sending: bool) -> Option<TwoFactorOptions> {
     let options = TwoFactorOptions {
-        issuer: settings.get(&ISSUER).unwrap_or_else(|| default_issuer(settings)),
+        issuer: settings
+            .get(&ISSUER)
+            .unwrap_or_else(|| delivery::shown_app_name(settings)),
         totp: (!settings.get(&TOTP_DISABLE)).then(|| totp(settings)),
         message_codes: message_codes(settings, is_sending),
         backup_codes: BackupCodeOptions {
@@ -165,15 +167,6 @@ pub(super) fn read(settings: &Settings, is_sending: bool) -> Option<TwoFactorOpt
     is_on(settings).then_some(options)
 }
 
-/// The name that authenticator apps show stays the same when a deployment moves here from Better Auth.
-fn default_issuer(settings: &Settings) -> String {
-    if settings.is_given(&APP_NAME) {
-        settings.get(&APP_NAME)
-    } else {
-        BETTER_AUTH_APP_NAME.to_owned()
-    }
-}
-
 fn totp(settings: &Settings) -> TotpPolicy {
     TotpPolicy {
         digits: settings.get(&TOTP_DIGITS),
@@ -184,13 +177,11 @@ fn totp(settings: &Settings) -> TotpPolicy {
 fn message_codes(settings: &Settings, is_sending: bool) -> MessageCodeOptions {
     MessageCodeOptions {
         is_sending,
-        lifetime: settings.get(&OTP_PERIOD),
-        digits: settings.get(&OTP_DIGITS),
-        allowed_attempts: settings.get(&OTP_ATTEMPTS),
-        storage: match settings.get(&OTP_STORAGE).as_str() {
-            "encrypted" => CodeStorage::Encrypted,
-            "hashed" => CodeStorage::Hashed,
-            _ => CodeStorage::Plain,
+        codes: CodeOptions {
+            lifetime: settings.get(&OTP_PERIOD),
+            digits: settings.get(&OTP_DIGITS),
+            allowed_attempts: settings.get(&OTP_ATTEMPTS),
+            storage: code_storage(&settings.get(&OTP_STORAGE)),
         },
     }
 }

@@ -94,7 +94,7 @@ fn only_own_sessions_are_visible_and_new_users_have_the_default_role() {
     let (mut new, mut other) = (a_user(), bob());
     other.additional.set(ROLE, json!("editor"));
     for (user, expected) in [(&mut new, "user"), (&mut other, "editor")] {
-        RoleDefault::new(&options()).prepare(user);
+        RoleDefault::new(&options()).prepare(user, None);
         assert_eq!(*user.additional.get(ROLE), expected);
     }
 }

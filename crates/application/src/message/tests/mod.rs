@@ -91,7 +91,7 @@ async fn a_message_is_sent_as_it_was_written_and_settled_as_done() {
         .withf(|message| {
             let link = message.link().unwrap();
             message.kind == MessageKind::ResetPassword
-                && message.to == a_user().email
+                && message.to == a_user().email.into()
                 && message.user.as_ref().unwrap().name == "Ada"
                 && message.created_at == start()
                 && link.token.expose() == "T"
@@ -220,7 +220,9 @@ fn notices_are_written_only_if_messages_and_notices_are_on() {
         let options = MessageOptions {
             links: links(),
             is_sending,
+            is_sending_to_phones: true,
             has_notices,
+            verification_codes: None,
             limits: None,
         };
         let post = MessageWriter::new(&fake.ports, options);

@@ -43,7 +43,11 @@ fn sending(memory: &MemoryVerifications, outbox: &Outbox) -> FakeUnitOfWork {
 
 fn use_case(fake: &FakePorts, options: PasswordResetOptions) -> PasswordReset {
     let services = Services::new(&fake.ports, ServiceOptions::default());
-    PasswordReset::new(&fake.ports, services.credentials, options)
+    PasswordReset::new(
+        &fake.ports,
+        (services.credentials, FirstProof::default()),
+        options,
+    )
 }
 
 async fn request(fake: &FakePorts, options: PasswordResetOptions) -> Result<(), PasswordResetError> {
@@ -62,7 +66,7 @@ async fn a_link_is_sent_and_its_token_stored_together() {
     let end = start() + TimeDelta::hours(1);
     assert_eq!(
         (message.kind, &message.to),
-        (MessageKind::ResetPassword, &a_user().email)
+        (MessageKind::ResetPassword, &a_user().email.into())
     );
     assert_eq!(message.expires_at, Some(end));
     let link = message.link().unwrap();

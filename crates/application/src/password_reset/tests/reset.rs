@@ -98,7 +98,7 @@ async fn a_valid_token_sets_a_new_password_and_revokes_every_session() {
         (messages.len(), messages[0].kind),
         (1, MessageKind::PasswordChanged)
     );
-    assert_eq!(messages[0].to, a_user().email);
+    assert_eq!(messages[0].to, a_user().email.into());
     assert_eq!(fake.hasher.work(), 1);
 }
 
@@ -225,7 +225,11 @@ async fn a_reset_deletes_the_counts_of_failed_sign_ins() {
         ..ServiceOptions::default()
     };
     let services = Services::new(&fake.ports, limited);
-    let use_case = PasswordReset::new(&fake.ports, services.credentials, options());
+    let use_case = PasswordReset::new(
+        &fake.ports,
+        (services.credentials, FirstProof::default()),
+        options(),
+    );
     let password = Password::new("password2");
     use_case.reset(&secret(), &password, &at_home()).await.unwrap();
 }

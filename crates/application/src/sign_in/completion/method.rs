@@ -20,17 +20,46 @@ pub struct SigningIn<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// The identifier with which a user signs in with a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    /// The e-mail address.
+    Email,
+    /// The user name.
+    Username,
+    /// The phone number.
+    PhoneNumber,
+}
+
 /// How a user was authenticated.
 #[derive(Clone, Debug)]
 pub enum SignInMethod {
-    /// By a password.
-    Password,
+    /// By a password, with this identifier.
+    Password(Identifier),
     /// The user has just signed up.
     SignUp,
-    /// By the link of a mail.
+    /// By the link of a mail that verifies the address.
     EmailLink,
+    /// By a magic link.
+    MagicLink,
+    /// By a code that was sent to the e-mail address.
+    EmailCode,
+    /// By a code that was sent to the phone number.
+    PhoneCode,
+    /// By a passkey.
+    Passkey {
+        /// Whether the authenticator has verified the user, so that the passkey counts as two factors.
+        is_user_verified: bool,
+    },
+    /// The user is a new guest.
+    Anonymous,
     /// By an account of another provider.
-    Provider,
+    Provider {
+        /// The provider's id.
+        id: String,
+        /// Whether the provider redirected the browser to this server. Otherwise the client presented an id token.
+        is_redirect: bool,
+    },
     /// The user is signed in, has changed the password, and all sessions were revoked.
     PasswordChange,
     /// By this live session, which the caller of the completion deletes. The new session takes over its IP address, user
@@ -44,13 +73,24 @@ pub enum SignInMethod {
 }
 
 impl SignInMethod {
-    /// Returns whether the user may have to take a second step. A user who is signed in or has just taken the step need
-    /// not, and another user who acts for the user cannot.
+    /// Returns whether the user may have to take a second step. A user who is signed in, has just taken the step or was
+    /// verified by the authenticator of a passkey need not, a guest has none, and another user who acts for the user cannot.
     #[must_use]
     pub const fn asks_for_second_step(&self) -> bool {
         match self {
-            Self::Password | Self::SignUp | Self::EmailLink | Self::Provider => true,
-            Self::PasswordChange | Self::Session(_) | Self::SecondFactor | Self::Delegated(_) => false,
+            Self::Password(_)
+            | Self::SignUp
+            | Self::EmailLink
+            | Self::MagicLink
+            | Self::EmailCode
+            | Self::PhoneCode
+            | Self::Provider { .. } => true,
+            Self::Passkey { is_user_verified } => !*is_user_verified,
+            Self::Anonymous
+            | Self::PasswordChange
+            | Self::Session(_)
+            | Self::SecondFactor
+            | Self::Delegated(_) => false,
         }
     }
 
@@ -65,10 +105,15 @@ impl SignInMethod {
     pub(super) fn limited_end(&self, end: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::Session(old) => end.min(old.expires_at),
-            Self::Password
+            Self::Password(_)
             | Self::SignUp
             | Self::EmailLink
-            | Self::Provider
+            | Self::MagicLink
+            | Self::EmailCode
+            | Self::PhoneCode
+            | Self::Passkey { .. }
+            | Self::Anonymous
+            | Self::Provider { .. }
             | Self::PasswordChange
             | Self::SecondFactor
             | Self::Delegated(_) => end,

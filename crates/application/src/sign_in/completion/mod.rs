@@ -12,13 +12,16 @@ use portcullis_domain::{
 };
 
 pub use self::{
-    method::{SignInMethod, SigningIn},
+    method::{Identifier, SignInMethod, SigningIn},
     outcome::{Challenge, Completed, Outcome},
 };
 use crate::{
+    account::FirstProof,
     client_token::{ClientEffects, SessionEffect, TokenEffect},
     ports::{Failure, Ports, Random, RandomExt, Repositories, WriteError},
-    seams::{Decision, Refusal, SecondStep, SessionDefaults, SessionGuard, SessionLifetimes, Step},
+    seams::{
+        Decision, Refusal, SecondStep, SessionDefaults, SessionGuard, SessionLifetimes, SignInObserver, Step,
+    },
     session::SessionOptions,
 };
 
@@ -37,6 +40,10 @@ pub struct SignInSeams {
     pub session_defaults: Arc<[Arc<dyn SessionDefaults>]>,
     /// How long may the new session live?
     pub session_lifetimes: SessionLifetimes,
+    /// What ends when the owner of an account first proves to own its address?
+    pub first_proof: FirstProof,
+    /// What else happens when a user signs in?
+    pub observers: Arc<[Arc<dyn SignInObserver>]>,
 }
 
 /// Completes sign-ins.
@@ -57,7 +64,7 @@ impl SignInCompletion {
         }
     }
 
-    /// Signs the user in: asks the guards, then the second steps, then starts a session. Its token is always new: a token
+    /// Signs the user in: asks the guards, then the second steps, then starts a session and calls the observers. Its token is always new: a token
     /// that the client presents is never reused (session fixation). If the user now has too many live sessions, the
     /// oldest ones end in the same unit of work. The user is new, or locked if a plugin judges the user.
     ///
@@ -72,12 +79,16 @@ impl SignInCompletion {
         if let Some(refusal) = self.refusal(db, &mut signing_in).await? {
             return Ok(Outcome::Refused(refusal));
         }
-        let tokens = match self.second_step(db, &signing_in).await? {
+        let mut tokens = match self.second_step(db, &signing_in).await? {
             Step::NotAsked => Vec::new(),
             Step::Satisfied(tokens) => tokens,
-            Step::Challenge(tokens) => return Ok(challenge(tokens, signing_in.is_remembered)),
+            Step::Challenge(mut tokens) => {
+                tokens.extend(self.observe(db, &signing_in, None).await?);
+                return Ok(challenge(tokens, signing_in.is_remembered));
+            }
         };
         let session = self.start(db, &signing_in).await?;
+        tokens.extend(self.observe(db, &signing_in, Some(&session)).await?);
         let SigningIn {
             user, is_remembered, ..
         } = signing_in;
@@ -99,7 +110,7 @@ impl SignInCompletion {
         SessionEffect::store(session, user, lifetime).into()
     }
 
-    /// Locks the user and returns the current row if a guard or a second step judges the user. What they judge must not
+    /// Locks the user and returns the current row if a guard, a second step or an observer takes part. What they judge must not
     /// change before the session is stored, and they may write: rows are locked in the order of
     /// [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user was deleted.
     pub(crate) async fn lock_for_seams(
@@ -107,10 +118,21 @@ impl SignInCompletion {
         db: &mut dyn Repositories,
         user: User,
     ) -> Result<Option<User>, Failure> {
-        if self.seams.guards.is_empty() && self.seams.second_steps.is_empty() {
+        let SignInSeams {
+            guards,
+            second_steps,
+            observers,
+            ..
+        } = &self.seams;
+        if guards.is_empty() && second_steps.is_empty() && observers.is_empty() {
             return Ok(Some(user));
         }
         db.users().lock(&user.id).await
+    }
+
+    /// Returns what ends the preparations of other persons.
+    pub(crate) const fn first_proof(&self) -> &FirstProof {
+        &self.seams.first_proof
     }
 
     const fn policy(&self) -> SessionPolicy {
@@ -150,6 +172,19 @@ impl SignInCompletion {
             }
         }
         Ok(Step::NotAsked)
+    }
+
+    async fn observe(
+        &self,
+        db: &mut dyn Repositories,
+        signing_in: &SigningIn<'_>,
+        session: Option<&Session>,
+    ) -> Result<Vec<TokenEffect>, Failure> {
+        let mut tokens = Vec::new();
+        for observer in self.seams.observers.iter() {
+            tokens.extend(observer.observe(db, signing_in, session).await?);
+        }
+        Ok(tokens)
     }
 
     async fn start(&self, db: &mut dyn Repositories, signing_in: &SigningIn<'_>) -> Result<Session, Failure> {
@@ -198,10 +233,15 @@ impl SignInCompletion {
                 additional: new.additional.with(values),
                 ..new
             },
-            SignInMethod::Password
+            SignInMethod::Password(_)
             | SignInMethod::SignUp
             | SignInMethod::EmailLink
-            | SignInMethod::Provider
+            | SignInMethod::MagicLink
+            | SignInMethod::EmailCode
+            | SignInMethod::PhoneCode
+            | SignInMethod::Passkey { .. }
+            | SignInMethod::Anonymous
+            | SignInMethod::Provider { .. }
             | SignInMethod::PasswordChange
             | SignInMethod::SecondFactor => new,
         }

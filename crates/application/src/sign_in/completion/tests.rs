@@ -75,6 +75,24 @@ impl SecondStep for TokenStep {
     }
 }
 
+/// Sets a token after a completed sign-in and another one before a second step.
+struct Observer(Calls);
+
+#[async_trait]
+impl SignInObserver for Observer {
+    async fn observe(
+        &self,
+        _db: &mut dyn Repositories,
+        signing_in: &SigningIn<'_>,
+        session: Option<&Session>,
+    ) -> Result<Vec<TokenEffect>, Failure> {
+        assert_eq!(signing_in.user.id, a_user().id);
+        self.0.record("observer");
+        let kind = TokenKind::new(session.map_or("challenged", |_stored| "completed"));
+        Ok(vec![TokenEffect::Clear { kind }])
+    }
+}
+
 struct Label(Calls);
 
 #[async_trait]
@@ -94,6 +112,7 @@ fn completion(fake: &FakePorts, calls: &Calls, second: Decision) -> SignInComple
         ]),
         second_steps: Arc::new([Arc::new(TokenStep(calls.clone()))]),
         session_defaults: Arc::new([Arc::new(Label(calls.clone()))]),
+        observers: Arc::new([Arc::new(Observer(calls.clone()))]),
         ..SignInSeams::default()
     };
     SignInCompletion::new(&fake.ports, session_options(), seams)
@@ -164,26 +183,35 @@ fn completed(outcome: Outcome) -> Completed {
 }
 
 #[tokio::test]
-async fn guards_the_second_step_and_session_defaults_are_asked_in_this_order() {
+async fn guards_the_second_step_session_defaults_and_observers_are_called_in_this_order() {
     let context = context(None);
-    let signing_in = signing_in(SignInMethod::Password, &context);
+    let signing_in = signing_in(SignInMethod::Password(Identifier::Email), &context);
     let (outcome, calls) = complete(Decision::Allowed, starting_session(), signing_in).await;
     assert_eq!(
         calls,
-        ["first guard", "second guard", "second step", "session defaults"]
+        [
+            "first guard",
+            "second guard",
+            "second step",
+            "session defaults",
+            "observer"
+        ]
     );
     let signed_in = completed(outcome);
     assert_eq!(signed_in.session.user_agent.as_deref(), Some("labelled"));
     assert_eq!(signed_in.session.ip_address.as_deref(), Some("192.0.2.7"));
     let stored = signed_in.effects.session.stored_session().unwrap();
     assert_eq!(stored.user_agent.as_deref(), Some("labelled"));
-    assert!(signed_in.effects.tokens.is_empty());
+    assert!(matches!(
+        signed_in.effects.tokens[..],
+        [TokenEffect::Clear { kind }] if kind == TokenKind::new("completed")
+    ));
 }
 
 #[tokio::test]
-async fn a_refused_user_gets_no_session_and_no_second_step() {
+async fn a_refused_user_gets_no_session_and_no_second_step_and_is_not_observed() {
     let context = context(Some("stale"));
-    let signing_in = signing_in(SignInMethod::Password, &context);
+    let signing_in = signing_in(SignInMethod::Password(Identifier::Email), &context);
     let refusal = Refusal::from("BANNED_USER");
     let refused = Decision::Refused(refusal.clone());
     let (outcome, calls) = complete(refused, FakeUnitOfWork::default(), signing_in).await;
@@ -197,7 +225,7 @@ async fn a_challenged_user_gets_no_session_and_the_client_deletes_its_old_one() 
         let context = context(Some("stale"));
         let signing_in = SigningIn {
             is_remembered,
-            ..signing_in(SignInMethod::Password, &context)
+            ..signing_in(SignInMethod::Password(Identifier::Email), &context)
         };
         let (outcome, calls) = complete(Decision::Allowed, FakeUnitOfWork::default(), signing_in).await;
         let Outcome::Challenged(Challenge { effects }) = outcome else {
@@ -208,9 +236,10 @@ async fn a_challenged_user_gets_no_session_and_the_client_deletes_its_old_one() 
         );
         assert!(matches!(
             effects.tokens[..],
-            [TokenEffect::Clear { kind: CHALLENGE }]
+            [TokenEffect::Clear { kind: CHALLENGE }, TokenEffect::Clear { kind }]
+                if kind == TokenKind::new("challenged")
         ));
-        assert_eq!(calls.last(), Some(&"second step"));
+        assert_eq!(calls[calls.len() - 2..], ["second step", "observer"]);
     }
 }
 
@@ -221,7 +250,7 @@ async fn a_client_that_needs_no_second_step_is_signed_in_and_its_tokens_change()
     let (outcome, _calls) = complete(Decision::Allowed, starting_session(), signing_in).await;
     let signed_in = completed(outcome);
     assert!(signed_in.effects.session.stored_session().is_some());
-    let [TokenEffect::Set { kind, value, .. }] = &signed_in.effects.tokens[..] else {
+    let [TokenEffect::Set { kind, value, .. }, _observer] = &signed_in.effects.tokens[..] else {
         panic!("one token is set: {:?}", signed_in.effects.tokens);
     };
     assert_eq!((*kind, value.expose().as_str()), (CHALLENGE, "next"));
@@ -239,7 +268,10 @@ async fn a_user_who_is_signed_in_or_took_the_second_step_is_not_asked_for_it() {
         let signing_in = signing_in(method, &context);
         let (outcome, calls) = complete(Decision::Allowed, starting_session(), signing_in).await;
         completed(outcome);
-        assert_eq!(calls, ["first guard", "second guard", "session defaults"]);
+        assert_eq!(
+            calls,
+            ["first guard", "second guard", "session defaults", "observer"]
+        );
     }
 }
 
@@ -271,7 +303,7 @@ async fn a_session_that_replaces_another_takes_over_its_client_and_its_fields() 
 }
 
 #[tokio::test]
-async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_user() {
+async fn a_user_is_locked_if_and_only_if_a_guard_a_second_step_or_an_observer_takes_part() {
     let (fake, calls) = (FakePorts::with_store(FakeStore::default()), Calls::default());
     let without = SignInCompletion::new(&fake.ports, session_options(), SignInSeams::default());
     let mut unused = FakeUnitOfWork::default();
@@ -283,10 +315,14 @@ async fn a_user_is_locked_if_and_only_if_a_guard_or_a_second_step_judges_the_use
         ..SignInSeams::default()
     };
     let second_step = SignInSeams {
-        second_steps: Arc::new([Arc::new(TokenStep(calls))]),
+        second_steps: Arc::new([Arc::new(TokenStep(calls.clone()))]),
         ..SignInSeams::default()
     };
-    for seams in [guard, second_step] {
+    let observer = SignInSeams {
+        observers: Arc::new([Arc::new(Observer(calls))]),
+        ..SignInSeams::default()
+    };
+    for seams in [guard, second_step, observer] {
         let with = SignInCompletion::new(&fake.ports, session_options(), seams);
         for found in [Some(a_user()), None] {
             let mut unit = FakeUnitOfWork::default();

@@ -35,7 +35,7 @@ async fn a_user_with_an_unverified_address_is_rejected_and_sent_a_link() {
     let message = outbox.only();
     assert_eq!(
         (message.kind, &message.to),
-        (MessageKind::VerifyEmail, &a_user().email)
+        (MessageKind::VerifyEmail, &a_user().email.into())
     );
     assert_eq!(message.expires_at, Some(start() + TimeDelta::hours(1)));
     let link = message.link().unwrap();

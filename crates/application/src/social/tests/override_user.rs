@@ -82,7 +82,7 @@ async fn the_old_address_is_notified_when_a_sign_in_changes_it() {
         };
         assert_eq!(
             (notice.kind, &notice.to),
-            (MessageKind::EmailChanged, &renamed().email)
+            (MessageKind::EmailChanged, &renamed().email.into())
         );
     }
 }
@@ -101,6 +101,6 @@ async fn a_sign_in_does_not_set_the_address_of_another_user() {
     let user = &world.rows().users[0];
     assert_eq!(
         (user.name.as_str(), &user.email),
-        ("Ada Lovelace", &renamed().email)
+        ("Ada Lovelace", &renamed().email.into())
     );
 }

@@ -13,6 +13,8 @@ mod authorization_states;
 mod counters;
 mod messages;
 pub mod organization;
+pub mod passkey;
+mod payload_tokens;
 mod sessions;
 mod users;
 mod verifications;
@@ -33,6 +35,7 @@ pub use accounts::*;
 pub use authorization_states::*;
 pub use counters::*;
 pub use messages::*;
+pub use payload_tokens::*;
 pub use sessions::*;
 pub use users::*;
 pub use verifications::*;
@@ -61,8 +64,12 @@ macro_rules! store_contract {
             sessions_beyond_the_limit_are_deleted_from_the_oldest
             one_time_tokens_are_consumed_once
             one_time_tokens_are_revoked_by_events
+            payload_tokens_are_consumed_once
+            expired_payload_tokens_are_deleted_with_the_one_time_tokens
             a_lease_belongs_to_one_caller_until_it_ends_or_is_released
             codes_can_be_guessed_a_limited_number_of_times
+            an_attempt_is_taken_back_for_the_current_code_only
+            codes_of_an_address_are_revoked_by_events
             messages_are_taken_when_they_are_due
             known_addresses_belong_to_existing_users
             requests_are_allowed_up_to_the_limit

@@ -1,9 +1,10 @@
 //! One-time tokens and codes.
 
 use portcullis_domain::{
-    code::{Attempt, CodeKey, OneTimeCode, StoredCode},
+    code::{AddressCode, Attempt, CodeKey, OneTimeCode, StoredCode},
     id::VerificationId,
     token::OneTimeToken,
+    user::User,
     verification::{Purpose, RevokingEvent},
 };
 
@@ -124,5 +125,52 @@ pub async fn codes_can_be_guessed_a_limited_number_of_times(store: &dyn Store) {
     for (text, is_consumed) in [("2", false), ("3", true), ("3", false)] {
         let consumed = db.codes().consume(&key, &StoredCode::new(text)).await;
         assert_eq!(consumed.unwrap(), is_consumed, "{text}");
+    }
+}
+
+/// [`CodeRepository::restore_attempt`](crate::ports::CodeRepository::restore_attempt)
+pub async fn an_attempt_is_taken_back_for_the_current_code_only(store: &dyn Store) {
+    let mut db = store.autocommit();
+    let key = code("1").key;
+    db.codes().replace(&code("1")).await.unwrap();
+    for (text, allowed, is_allowed) in [("2", 1, true), ("1", 1, false)] {
+        let attempt = db.codes().count_attempt(&key, allowed, start()).await.unwrap();
+        assert_eq!(matches!(attempt, Attempt::Allowed(_)), is_allowed, "{text}");
+        if is_allowed {
+            let restored = db.codes().restore_attempt(&key, &StoredCode::new(text)).await;
+            restored.unwrap();
+        }
+    }
+    db.codes().replace(&code("1")).await.unwrap();
+    for _ in 0..3 {
+        let attempt = db.codes().count_attempt(&key, 1, start()).await.unwrap();
+        assert!(matches!(attempt, Attempt::Allowed(_)));
+        let restored = db.codes().restore_attempt(&key, &StoredCode::new("1")).await;
+        restored.unwrap();
+    }
+}
+
+/// [`VerificationRepository::revoke`](crate::ports::VerificationRepository::revoke)
+pub async fn codes_of_an_address_are_revoked_by_events(store: &dyn Store) {
+    insert_user(store, &a_user()).await;
+    insert_user(store, &another_user()).await;
+    let of = |user: &User, kind| OneTimeCode {
+        id: VerificationId::new(format!("{} {}", user.id.as_str(), AddressCode::name(kind))),
+        key: CodeKey::Address(kind, user.email.clone()),
+        ..code("1")
+    };
+    for event in RevokingEvent::ALL {
+        let mut db = store.autocommit();
+        for kind in AddressCode::ALL {
+            db.codes().replace(&of(&a_user(), kind)).await.unwrap();
+            db.codes().replace(&of(&another_user(), kind)).await.unwrap();
+        }
+        db.verifications().revoke(event, &a_user().id).await.unwrap();
+        for kind in AddressCode::ALL {
+            let (own, other) = (of(&a_user(), kind), of(&another_user(), kind));
+            let is_there = db.codes().consume(&own.key, &own.stored).await.unwrap();
+            assert_eq!(is_there, !kind.is_ended_by(event), "{kind:?} {event:?}");
+            assert!(db.codes().consume(&other.key, &other.stored).await.unwrap());
+        }
     }
 }

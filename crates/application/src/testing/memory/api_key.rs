@@ -117,6 +117,11 @@ impl ApiKeyRepository for MemoryUnitOfWork {
         }))
     }
 
+    async fn delete_by_user(&mut self, owner: &UserId) -> Result<(), Failure> {
+        self.write(|rows| rows.api_keys.retain(|key| key.user_id != *owner));
+        Ok(())
+    }
+
     async fn retire(&mut self, key: &ApiKey) -> Result<(), Failure> {
         self.write(|rows| {
             let is_unchanged = |stored: &ApiKey| {

@@ -66,4 +66,16 @@ impl CodeRepository for MemoryUnitOfWork {
             was_current
         }))
     }
+
+    async fn restore_attempt(&mut self, key: &CodeKey, stored: &StoredCode) -> Result<(), Failure> {
+        self.write(|rows| {
+            let mut codes = rows.codes.iter_mut();
+            let found =
+                codes.find(|(code, _)| is_same(&code.key, key) && code.stored.expose() == stored.expose());
+            if let Some((_, attempts)) = found {
+                *attempts = attempts.saturating_sub(1);
+            }
+        });
+        Ok(())
+    }
 }

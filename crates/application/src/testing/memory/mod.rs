@@ -8,6 +8,9 @@ mod codes;
 mod known_addresses;
 mod messages;
 mod organization;
+mod passkey;
+mod payload_tokens;
+mod phone_number;
 mod rate_limits;
 mod refused_sign_ups;
 mod sessions;
@@ -24,6 +27,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use portcullis_domain::payload_token::PayloadToken;
 use portcullis_domain::{
     account::Account,
     api_key::ApiKey,
@@ -31,6 +35,7 @@ use portcullis_domain::{
     id::UserId,
     message::Message,
     organization::{Invitation, Member, Organization, OrganizationRole, Team, TeamMember},
+    passkey::Passkey,
     password::PasswordHash,
     rate_limit::Hits,
     session::Session,
@@ -47,9 +52,10 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-        OrganizationRoleRepository, RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose,
-        SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
-        UserRepository, UsernameRepository, VerificationRepository,
+        OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository, PhoneNumberRepository,
+        RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store,
+        StoreState, TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+        VerificationRepository,
     },
 };
 
@@ -82,6 +88,8 @@ pub struct Rows {
     pub used_tokens: HashSet<(Purpose, String)>,
     /// The ends of leases, by purpose and text.
     pub leases: HashMap<(Purpose, String), DateTime<Utc>>,
+    /// One-time tokens with a payload.
+    pub payload_tokens: Vec<PayloadToken>,
     /// One-time codes, and how many attempts to guess them were made.
     pub codes: Vec<(OneTimeCode, u32)>,
     /// The message queue.
@@ -108,6 +116,8 @@ pub struct Rows {
     pub team_members: Vec<TeamMember>,
     /// Roles that organizations created.
     pub organization_roles: Vec<OrganizationRole>,
+    /// Passkeys.
+    pub passkeys: Vec<Passkey>,
     /// The number of changes.
     version: u64,
 }
@@ -242,6 +252,14 @@ impl Repositories for MemoryUnitOfWork {
         self
     }
 
+    fn passkeys(&mut self) -> &mut dyn PasskeyRepository {
+        self
+    }
+
+    fn payload_tokens(&mut self) -> &mut dyn PayloadTokenRepository {
+        self
+    }
+
     fn rate_limits(&mut self) -> &mut dyn RateLimitRepository {
         self
     }
@@ -259,6 +277,10 @@ impl Repositories for MemoryUnitOfWork {
     }
 
     fn two_factors(&mut self) -> &mut dyn TwoFactorRepository {
+        self
+    }
+
+    fn phone_numbers(&mut self) -> &mut dyn PhoneNumberRepository {
         self
     }
 

@@ -33,6 +33,7 @@ impl Rows {
         self.accounts.retain(|account| account.user_id != *id);
         self.sessions.retain(|session| session.user_id != *id);
         self.api_keys.retain(|key| key.user_id != *id);
+        self.passkeys.retain(|passkey| passkey.user_id != *id);
         self.revoke_tokens(RevokingEvent::UserDeletion, id);
         self.known_addresses.retain(|(user, _), _| user != id);
         self.refused_sign_ups.remove(id);

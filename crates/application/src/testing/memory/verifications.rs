@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{
     code::CodeKey,
     id::UserId,
+    payload_token::PayloadToken,
     token::OneTimeToken,
     verification::{Proven, Purpose, RevokingEvent, Verification},
 };
@@ -18,12 +19,16 @@ impl Rows {
         let is_ended = |token: &Verification| token.user_id == *user && token.purpose.is_ended_by(event);
         let (ended, stay): (Vec<_>, Vec<_>) = self.verifications.drain(..).partition(is_ended);
         self.verifications = stay;
+        let mut users = self.users.iter();
+        let address = users.find(|row| row.id == *user).map(|row| row.email.clone());
         self.codes.retain(|(code, _)| match &code.key {
             CodeKey::TwoFactorSession(owner, _) => owner != user,
             CodeKey::TwoFactorChallenge(challenge) => {
                 let mut ended = ended.iter();
                 !ended.any(|token| is_the(token, Purpose::TwoFactorChallenge, challenge))
             }
+            CodeKey::Address(code, email) => address.as_ref() != Some(email) || !code.is_ended_by(event),
+            CodeKey::Phone(..) => true,
         });
     }
 }
@@ -104,7 +109,9 @@ impl VerificationRepository for MemoryUnitOfWork {
         let has_expired = |token: &Verification| token.expires_at < before;
         Ok(self.write(|rows| {
             let states = rows.delete_expired_states(before, limit);
-            u64::from(states) + remove(&mut rows.verifications, limit - states, has_expired)
+            let tokens = remove(&mut rows.verifications, limit - states, has_expired);
+            let has_expired = |token: &PayloadToken| token.expires_at < before;
+            u64::from(states) + tokens + remove(&mut rows.payload_tokens, limit, has_expired)
         }))
     }
 }

@@ -37,12 +37,12 @@ async fn a_sent_code_signs_in_once_in_each_form_of_storage() {
     for storage in [CodeStorage::Plain, CodeStorage::Hashed, CodeStorage::Encrypted] {
         let world = World::protected();
         let mut options = options();
-        options.message_codes.storage = storage;
+        options.message_codes.codes.storage = storage;
         let server = Server::new(&world, options);
         send(&server).await.unwrap();
         let message = world.outbox.only();
         assert_eq!(message.kind, MessageKind::TwoFactorOtp);
-        assert_eq!(message.to, a_user().email);
+        assert_eq!(message.to, a_user().email.into());
         assert_eq!(message.expires_at, Some(start() + TimeDelta::minutes(3)));
         let code = message.code().unwrap().expose();
         assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));

@@ -9,29 +9,55 @@ use super::{
 use crate::{
     client_token::SessionEffect,
     ports::UnitOfWork,
-    sign_in::completion::{Outcome, SignInMethod, SignInSeams, SigningIn},
+    sign_in::completion::{Identifier, Outcome, SignInMethod, SignInSeams, SigningIn},
     testing::fixtures::{a_session, session_options},
 };
 
 /// A new method does not compile here until it is decided whether a second factor follows.
 const fn is_followed(method: &SignInMethod) -> bool {
     match method {
-        SignInMethod::Password | SignInMethod::SignUp | SignInMethod::EmailLink | SignInMethod::Provider => {
-            true
+        SignInMethod::Password(_)
+        | SignInMethod::SignUp
+        | SignInMethod::EmailLink
+        | SignInMethod::MagicLink
+        | SignInMethod::EmailCode
+        | SignInMethod::PhoneCode
+        | SignInMethod::Passkey {
+            is_user_verified: false,
         }
-        SignInMethod::PasswordChange
+        | SignInMethod::Provider { .. } => true,
+        SignInMethod::Passkey {
+            is_user_verified: true,
+        }
+        | SignInMethod::Anonymous
+        | SignInMethod::PasswordChange
         | SignInMethod::Session(_)
         | SignInMethod::SecondFactor
         | SignInMethod::Delegated(_) => false,
     }
 }
 
-fn methods() -> [SignInMethod; 8] {
+fn methods() -> [SignInMethod; 16] {
     [
-        SignInMethod::Password,
+        SignInMethod::Password(Identifier::Email),
+        SignInMethod::Password(Identifier::Username),
+        SignInMethod::Password(Identifier::PhoneNumber),
         SignInMethod::SignUp,
         SignInMethod::EmailLink,
-        SignInMethod::Provider,
+        SignInMethod::MagicLink,
+        SignInMethod::EmailCode,
+        SignInMethod::PhoneCode,
+        SignInMethod::Passkey {
+            is_user_verified: false,
+        },
+        SignInMethod::Passkey {
+            is_user_verified: true,
+        },
+        SignInMethod::Anonymous,
+        SignInMethod::Provider {
+            id: "google".to_owned(),
+            is_redirect: true,
+        },
         SignInMethod::PasswordChange,
         SignInMethod::Session(Box::new(a_session())),
         SignInMethod::SecondFactor,
@@ -82,7 +108,12 @@ async fn every_first_factor_is_followed_by_the_second_and_starts_no_session() {
 #[tokio::test]
 async fn a_challenge_keeps_whether_the_user_wants_to_be_remembered() {
     for is_remembered in [true, false] {
-        let outcome = complete(&World::enrolled(), SignInMethod::Password, is_remembered).await;
+        let outcome = complete(
+            &World::enrolled(),
+            SignInMethod::Password(Identifier::Email),
+            is_remembered,
+        )
+        .await;
         let Outcome::Challenged(challenge) = outcome else {
             panic!("the user is asked for the second factor: {outcome:?}");
         };

@@ -16,6 +16,7 @@ use self::world::World;
 use super::*;
 use crate::{
     client_token::{PresentedToken, TokenEffect, TokenKind},
+    code::{CodeOptions, CodeStorage},
     context::RequestContext,
     ports::TwoFactorCodes,
     testing::{
@@ -40,10 +41,12 @@ fn options() -> TwoFactorOptions {
         }),
         message_codes: MessageCodeOptions {
             is_sending: true,
-            lifetime: TimeDelta::minutes(3),
-            digits: 6,
-            allowed_attempts: 5,
-            storage: CodeStorage::Plain,
+            codes: CodeOptions {
+                lifetime: TimeDelta::minutes(3),
+                digits: 6,
+                allowed_attempts: 5,
+                storage: CodeStorage::Plain,
+            },
         },
         backup_codes: BackupCodeOptions {
             amount: 10,
@@ -158,9 +161,5 @@ impl TwoFactorCodes for RecordingCodes {
         account: &str,
     ) -> Secret<String> {
         PlainTwoFactorCodes.uri(secret, policy, issuer, account)
-    }
-
-    fn digest(&self, code: &str) -> String {
-        PlainTwoFactorCodes.digest(code)
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     ports::{Mac, Purpose as MacPurpose, UnitOfWork},
     seams::{SecondStep, Step},
-    sign_in::completion::{SignInMethod, SigningIn},
+    sign_in::completion::{Identifier, SignInMethod, SigningIn},
     testing::{
         PlainMac,
         fixtures::{a_user, another_user},
@@ -34,7 +34,7 @@ async fn ask(world: &World, user: User, context: &RequestContext) -> (Step, Vec<
     let mut unit = world.unit();
     let signing_in = SigningIn {
         user,
-        method: SignInMethod::Password,
+        method: SignInMethod::Password(Identifier::Email),
         context,
         is_remembered: true,
         now: start(),

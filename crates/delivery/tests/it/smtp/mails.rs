@@ -101,7 +101,7 @@ async fn an_unusable_address_is_a_permanent_failure_without_a_connection() {
     let server = FakeServer::start(&[]).await;
     for text in ["ada", "jörg@example.com", "a@b.co>\r\nRCPT TO:<x@y.zz", ""] {
         let mut message = message(MessageKind::ResetPassword);
-        message.to = EmailAddress::from_stored(text);
+        message.to = EmailAddress::from_stored(text).into();
         let outcome = smtp(&server).send(&message).await;
         assert!(matches!(outcome, Err(SendError::Permanent(_))), "{text:?}");
     }

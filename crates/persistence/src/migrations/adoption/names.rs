@@ -50,12 +50,14 @@ pub fn camel(name: &str) -> String {
     })
 }
 
-/// Returns a name in snake case.
+/// Returns a name in snake case. Capitals that follow each other are one word, as in `credentialID`.
 pub(super) fn snake(name: &str) -> String {
+    let mut is_after_capital = false;
     name.chars().fold(String::new(), |mut snake, letter| {
-        if letter.is_ascii_uppercase() {
+        if letter.is_ascii_uppercase() && !is_after_capital {
             snake.push('_');
         }
+        is_after_capital = letter.is_ascii_uppercase();
         snake.push(letter.to_ascii_lowercase());
         snake
     })
@@ -78,6 +80,7 @@ mod tests {
         assert_eq!(camel("emailVerified"), "emailVerified");
         assert_eq!(camel("id"), "id");
         assert_eq!(snake("emailVerified"), "email_verified");
+        assert_eq!(snake("credentialID"), "credential_id");
         assert_eq!(snake("id"), "id");
     }
 }

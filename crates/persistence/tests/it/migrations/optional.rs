@@ -10,14 +10,17 @@ use super::{CORE, PLUGINS, ROWS, Schema, all_steps, revert, undeclared};
 use crate::additional::field;
 
 const API_KEY: &str = include_str!("../../fixtures/better_auth_api_key.sql");
+const PASSKEY: &str = include_str!("../../fixtures/better_auth_passkey.sql");
+const PASSKEY_ROW: &str = r#"INSERT INTO "passkey" ("id", "publicKey", "userId", "credentialID", "counter", "deviceType", "backedUp") VALUES ('p1', 'key', 'u1', 'credential', 0, 'singleDevice', false);"#;
 const KEY_ROW: &str = r#"INSERT INTO "apikey" ("id", "key", "userId", "enabled", "createdAt", "updatedAt") VALUES ('k1', 'digest', 'u1', true, now(), now());"#;
 
 /// The migrations of optional plugins.
-pub(super) const STEPS: [&str; 4] = [
+pub(super) const STEPS: [&str; 5] = [
     "portcullis-0017_api_key",
     "portcullis-0018_organization",
     "portcullis-0019_team",
     "portcullis-0020_organization_role",
+    "portcullis-0021_passkey",
 ];
 
 /// The tables of the plugin `organization`, as without teams and roles of organizations.
@@ -36,7 +39,7 @@ fn every_table() -> DeclaredFields {
     let mut fields = using(
         &[
             &ORGANIZATION[..],
-            &["team", "teamMember", "organizationRole", "apikey"],
+            &["team", "teamMember", "organizationRole", "apikey", "passkey"],
         ]
         .concat(),
     );
@@ -56,7 +59,7 @@ fn tables_of_a_plugin_are_created_when_it_is_enabled_and_stay_when_it_is_disable
     assert_eq!(migrate(&schema.url, &plugin).unwrap(), first);
     assert_eq!(inspect(&schema.url, &plugin).unwrap(), SchemaState::Current);
 
-    let others = [STEPS[0], STEPS[2], STEPS[3], "invitation.teamId"].map(str::to_owned);
+    let others = [STEPS[0], STEPS[2], STEPS[3], STEPS[4], "invitation.teamId"].map(str::to_owned);
     assert_eq!(migrate(&schema.url, &every_table()).unwrap(), others);
     let with_every_table = schema.shape();
     assert!(before.iter().all(|line| with_every_table.contains(line)));
@@ -102,8 +105,23 @@ fn the_table_of_api_keys_is_that_of_better_auth() {
 }
 
 #[test]
+fn the_table_of_passkeys_is_that_of_better_auth() {
+    let theirs = Schema::made_by(&format!("{CORE}{PASSKEY}"));
+    let ours = Schema::made_by("");
+    migrate(&ours.url, &using(&["passkey"])).unwrap();
+    let (theirs, ours) = (theirs.shape(), ours.shape());
+    let is_of_passkeys = |line: &&String| line.contains("passkey");
+    let expected: Vec<_> = theirs.iter().filter(is_of_passkeys).collect();
+    assert!(expected.len() > 10, "{expected:?}");
+    let found: Vec<_> = ours.iter().filter(is_of_passkeys).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_database_of_better_auth_with_every_plugin_is_migrated_without_a_change_to_its_rows() {
-    let schema = Schema::made_by(&format!("{PLUGINS}{API_KEY}{ROWS}{KEY_ROW}"));
+    let schema = Schema::made_by(&format!(
+        "{PLUGINS}{API_KEY}{PASSKEY}{ROWS}{KEY_ROW}{PASSKEY_ROW}"
+    ));
     let rows = schema.rows();
     assert_eq!(migrate(&schema.url, &every_table()).unwrap(), all_steps());
     assert_eq!(
@@ -119,7 +137,8 @@ fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_al
     let schema = Schema::made_by(&format!(
         "{CORE}CREATE TABLE team (id serial PRIMARY KEY, title text NOT NULL);
          CREATE TABLE organization (id serial PRIMARY KEY, name text NOT NULL);
-         CREATE TABLE apikey (id serial PRIMARY KEY, secret text NOT NULL);"
+         CREATE TABLE apikey (id serial PRIMARY KEY, secret text NOT NULL);
+         CREATE TABLE passkey (id serial PRIMARY KEY, secret text NOT NULL);"
     ));
     migrate(&schema.url, &undeclared()).unwrap();
     assert_eq!(inspect(&schema.url, &undeclared()).unwrap(), SchemaState::Current);
@@ -138,14 +157,21 @@ fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_al
     assert!(
         !reasons
             .iter()
-            .any(|reason| reason.contains("team") || reason.contains("apikey")),
+            .any(|reason| ["team", "apikey", "passkey"].iter().any(|it| reason.contains(it))),
         "{reasons:?}"
     );
 }
 
 #[test]
 fn a_dropped_table_of_an_enabled_plugin_is_reported() {
-    for table in ["member", "invitation", "teamMember", "organizationRole", "apikey"] {
+    for table in [
+        "member",
+        "invitation",
+        "teamMember",
+        "organizationRole",
+        "apikey",
+        "passkey",
+    ] {
         let schema = Schema::made_by("");
         migrate(&schema.url, &every_table()).unwrap();
         schema.execute(&format!("DROP TABLE \"{table}\""));

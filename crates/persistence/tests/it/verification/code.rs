@@ -47,6 +47,7 @@ async fn attempt_at(store: &PgStore, key: &CodeKey, seconds: i64) -> Result<Stri
     match attempt.unwrap() {
         Attempt::Allowed(stored) => Ok(stored.expose().clone()),
         Attempt::TooMany => Err("too many"),
+        Attempt::Expired => Err("expired"),
         Attempt::Missing => Err("missing"),
     }
 }
@@ -82,7 +83,7 @@ async fn a_code_expires_after_its_end_and_not_at_it() {
     let world = Fixture::new();
     replace(&world.store, &code(challenge(), "123456")).await;
     assert!(attempt_at(&world.store, &challenge(), 60).await.is_ok());
-    assert_eq!(attempt_at(&world.store, &challenge(), 61).await, Err("missing"));
+    assert_eq!(attempt_at(&world.store, &challenge(), 61).await, Err("expired"));
 }
 
 #[tokio::test]

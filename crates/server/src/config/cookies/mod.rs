@@ -14,7 +14,7 @@ use self::keys::{
 pub(super) use self::keys::{KEYS, USE_SECURE_COOKIES};
 use self::name::Named;
 use super::{
-    domain,
+    domain, feature_cookies,
     key::{Declaration, Key},
     mode::Mode,
     settings::Settings,
@@ -175,7 +175,10 @@ fn token(
     let cookie = if let Some(keys) = OF_TOKENS.iter().find(|keys| keys.cookie == whole) {
         with_suffix(settings, keys, suffix, attributes, site)
     } else {
-        let named = name::prefixed(settings, kind.name, site.is_secure);
+        let named = match feature_cookies::name(kind) {
+            Some(key) => name::configured(settings, key, kind.name, site.is_secure),
+            None => name::prefixed(settings, kind.name, site.is_secure),
+        };
         checked(settings, &FOR_ALL, named, attributes, site)
     };
     TokenCookie { kind, cookie }

@@ -6,7 +6,10 @@ use super::{
     insecure,
     keys::{AttributeKeys, COOKIE_PREFIX, CookieKeys, FOR_ALL, SHARED},
 };
-use crate::config::{key::Declaration, settings::Settings};
+use crate::config::{
+    key::{Declaration, Key},
+    settings::Settings,
+};
 
 const SECURE: &str = "__Secure-";
 const HOST: &str = "__Host-";
@@ -42,6 +45,18 @@ pub(super) fn read(
 pub(super) fn prefixed(settings: &mut Settings, cookie: &str, is_secure: bool) -> Named {
     let text = format!("{}.{cookie}", settings.get(&COOKIE_PREFIX));
     named(settings, &COOKIE_PREFIX, &text, cookie, is_secure)
+}
+
+/// Returns the name of a cookie of a feature: the common prefix and what the feature's key names. `standard` is Better Auth's
+/// name.
+pub(super) fn configured(
+    settings: &mut Settings,
+    key: &'static Key<String>,
+    standard: &str,
+    is_secure: bool,
+) -> Named {
+    let text = format!("{}.{}", settings.get(&COOKIE_PREFIX), settings.get(key));
+    named(settings, key, &text, standard, is_secure)
 }
 
 fn named(

@@ -26,6 +26,8 @@ use super::{
 pub(in crate::config) const APP_NAME: Key<String> =
     text("app_name", "Name of the application in messages to users.").or("Portcullis");
 pub(in crate::config) const INBOX: Key<bool> = boolean("dev.inbox", "Show the messages of `delivery.transport = \"inbox\"` at `/dev/inbox`, in development. If `false`, the page does not exist; links are still printed on standard error.").or("true");
+/// The default of Better Auth's `appName`.
+const BETTER_AUTH_APP_NAME: &str = "Better Auth";
 const TRANSPORT: Key<Option<String>> = choice("delivery.transport", &["inbox", "smtp", "webhook", "none"], "How messages are sent. `inbox` sends nothing; it keeps messages in memory and shows them at `/dev/inbox`, in development only. `none` disables features that need messages, and rejects settings that enable them.").otherwise("`inbox` in development, `none` in production");
 const NOTICES: Key<bool> = boolean(
     "delivery.notices",
@@ -49,6 +51,8 @@ pub(super) const KEYS: &[&Declaration] = &[
 pub struct Delivery {
     /// The transport.
     pub transport: Transport,
+    /// The webhook that receives messages to phones, if mails are sent by SMTP.
+    pub phones: Option<Hook>,
     /// The templates of messages.
     pub templates: TemplateOptions,
     /// Whether users are notified when their password or their address has changed.
@@ -71,6 +75,23 @@ pub enum Transport {
 }
 
 impl Delivery {
+    /// Returns the webhook that receives messages, if there is one.
+    pub(crate) const fn webhook(&self) -> Option<&Hook> {
+        match &self.transport {
+            Transport::Webhook(hook) => Some(hook),
+            Transport::None | Transport::Inbox | Transport::Smtp(_) => self.phones.as_ref(),
+        }
+    }
+
+    /// Whether messages can be sent to phones: a mail server does not.
+    const fn is_sending_to_phones(&self) -> bool {
+        match self.transport {
+            Transport::None => false,
+            Transport::Inbox | Transport::Webhook(_) => true,
+            Transport::Smtp(_) => self.phones.is_some(),
+        }
+    }
+
     /// Returns the options that the use cases need.
     pub(super) fn messages(
         &self,
@@ -81,7 +102,9 @@ impl Delivery {
         MessageOptions {
             links: Links::below(base_url, base_path),
             is_sending: !matches!(self.transport, Transport::None),
+            is_sending_to_phones: self.is_sending_to_phones(),
             has_notices: self.has_notices,
+            verification_codes: None,
             limits: failed_sign_ins.map(|failed_sign_ins| MessageLimits {
                 rules: LIMITS_PER_ADDRESS.to_vec(),
                 known_for: failed_sign_ins.known_for,
@@ -90,12 +113,23 @@ impl Delivery {
     }
 }
 
+/// Returns the name of the application that authenticators show. It stays the same when a deployment moves here from Better
+/// Auth.
+pub(super) fn shown_app_name(settings: &Settings) -> String {
+    if settings.is_given(&APP_NAME) {
+        settings.get(&APP_NAME)
+    } else {
+        BETTER_AUTH_APP_NAME.to_owned()
+    }
+}
+
 /// Reads how messages are delivered. Refuses settings that need messages if none are sent.
 pub(super) fn read(settings: &mut Settings, mode: Mode) -> Delivery {
     let name = transport(settings, mode);
     let smtp = smtp::read(settings, mode, name == "smtp");
-    let hook = webhook::read(settings, mode, name == "webhook");
+    let hook = webhook::read(settings, mode, &name);
     let delivery = Delivery {
+        phones: hook.clone().filter(|_| name == "smtp"),
         transport: match (name.as_str(), smtp, hook) {
             ("inbox", _, _) => Transport::Inbox,
             ("smtp", Some(options), _) => Transport::Smtp(Box::new(options)),

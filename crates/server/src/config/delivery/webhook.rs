@@ -13,7 +13,7 @@ use crate::config::{
     settings::Settings,
 };
 
-const URL: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.url", "URL that receives messages as Standard Webhooks requests. Use https unless it is on the same machine, since messages contain secret links.").otherwise("required if `delivery.transport` is `webhook`");
+const URL: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.url", "URL that receives messages as Standard Webhooks requests; with the transport `smtp`, only messages to phones. Use https unless it is on the same machine, since messages contain secret links.").otherwise("required if `delivery.transport` is `webhook`");
 const SECRET: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.secret", "Secret that signs webhook requests: `whsec_` followed by base64, or any text. In production, the key must have at least 24 bytes.").otherwise("derived from `secret`; `portcullis check` prints it");
 const TIMEOUT: Key<Duration> = number(
     "delivery.webhook.timeout",
@@ -45,11 +45,13 @@ impl fmt::Debug for Hook {
     }
 }
 
-/// Reads the webhook. Returns `None` if its URL is missing, which is refused if `is_wanted`.
-pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Option<Hook> {
+/// Reads the webhook. Returns `None` if its URL is missing, which is refused by the transport `webhook`. With `smtp`, the
+/// webhook receives messages to phones.
+pub(super) fn read(settings: &mut Settings, mode: Mode, transport: &str) -> Option<Hook> {
+    let is_used = matches!(transport, "webhook" | "smtp");
     let url = url(settings);
     let is_plain = |url: &Url| url.scheme() == "http" && !is_loopback_url(url);
-    if is_wanted && mode == Mode::Production && url.as_ref().is_some_and(is_plain) {
+    if is_used && mode == Mode::Production && url.as_ref().is_some_and(is_plain) {
         settings.warn(
             &URL,
             format!("`{URL}` is http: links in messages, which sign users in or reset passwords, would be sent unencrypted to the webhook; use https"),
@@ -57,7 +59,7 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, is_wanted: bool) -> Opti
     }
     let secret = secret(settings, mode);
     let timeout = settings.get(&TIMEOUT);
-    if is_wanted && !settings.is_given(&URL) {
+    if transport == "webhook" && !settings.is_given(&URL) {
         settings.refuse(&URL, format!("`{URL}` is required by the transport \"webhook\""));
     }
     Some(Hook {

@@ -120,8 +120,9 @@ impl<'a> Reader<'a> {
 fn field(member: &str, known: &[String]) -> Option<String> {
     let exact = known.iter().find(|field| *field == member);
     let camel = camel(member);
+    // `credential_id` is the field `credentialID`.
     exact
-        .or_else(|| known.iter().find(|field| **field == camel))
+        .or_else(|| known.iter().find(|field| field.eq_ignore_ascii_case(&camel)))
         .cloned()
 }
 

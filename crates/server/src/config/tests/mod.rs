@@ -199,7 +199,7 @@ fn better_auths_variable_adds_trusted_origins_to_those_of_the_file() {
 
 #[test]
 fn all_problems_are_reported_at_once_with_their_places() {
-    let file = "base_url = \"ftp://x\"\n\n[session]\nexpire_in = 5\nupdate_age = \"1d\"\n[plugins.passkey]\nenabled = true\n[emailAndPassword]\nenabled = true\n[delivery]\ntransport = \"pigeon\"\n";
+    let file = "base_url = \"ftp://x\"\n\n[session]\nexpire_in = 5\nupdate_age = \"1d\"\n[plugins.sso]\nenabled = true\n[emailAndPassword]\nenabled = true\n[delivery]\ntransport = \"pigeon\"\n";
     let problems = refused(
         file,
         &[
@@ -213,7 +213,7 @@ fn all_problems_are_reported_at_once_with_their_places() {
             "portcullis.toml:1: `base_url` must be an http or https URL without user, query and fragment, such as https://auth.example.com",
             "portcullis.toml:4: unknown key `session.expire_in`: did you mean `session.expires_in`?",
             "portcullis.toml:5: `session.update_age` must be a whole number of seconds from 0 to 34560000, but is a text",
-            "portcullis.toml:7: `plugins.passkey.enabled` is not supported yet",
+            "portcullis.toml:7: `plugins.sso.enabled` is not supported yet",
             "portcullis.toml:8: unknown key `emailAndPassword`: it is spelled `email_and_password` here",
             "portcullis.toml:11: `delivery.transport` must be \"inbox\" or \"smtp\" or \"webhook\" or \"none\", but is \"pigeon\"",
             "PORTCULLIS_DATABASE__POOL_SIZE: `database.pool_size` must be a whole number of connections from 1 to 1000, but is \"many\"",

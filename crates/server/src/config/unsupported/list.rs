@@ -27,7 +27,9 @@ const NO_CHECK: &str =
     "it would let any site act for its visitors; list the sites that may in `trusted_origins`";
 const NO_CODE: &str = "`delivery` configures how messages are sent";
 const ONE_STORE: &str = "sessions are always stored in PostgreSQL, and read with one statement";
+const RANDOM_CODES: &str = "a function cannot be configured: codes are random digits";
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
+const GUEST_DATA: &str = "with `plugins.anonymous.disable_delete_anonymous_user = true`, guests stay until the application has moved their data and an administrator deletes them; signed events are planned";
 const KEY_FUNCTION: &str = "a function cannot be configured: `plugins.api_key.api_key_headers` names the headers of keys, keys are random, and the database decides whether one is valid";
 const KEY_STORE: &str = "keys are always stored in PostgreSQL, and each use before the answer";
 const CACHE_AGE: &str = "`session.cookie_cache.max_age` sets the lifetime of the cookie";
@@ -109,7 +111,15 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.additional_fields",
         "declare fields in `user.additional_fields` and `session.additional_fields`",
     ),
-    unbuilt("plugins.anonymous"),
+    instead(
+        "plugins.anonymous.generate_name",
+        "a function cannot be configured: `plugins.anonymous.name` sets the name of every guest",
+    ),
+    instead(
+        "plugins.anonymous.generate_random_email",
+        "a function cannot be configured: `plugins.anonymous.email_domain_name` sets the domain of the addresses",
+    ),
+    planned("plugins.anonymous.on_link_account", GUEST_DATA),
     instead("plugins.api_key.custom_api_key_getter", KEY_FUNCTION),
     instead("plugins.api_key.custom_api_key_validator", KEY_FUNCTION),
     instead("plugins.api_key.custom_key_generator", KEY_FUNCTION),
@@ -119,7 +129,8 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     instead("plugins.api_key.storage", KEY_STORE),
     unbuilt("plugins.custom_session"),
     unbuilt("plugins.device_authorization"),
-    unbuilt("plugins.email_otp"),
+    instead("plugins.email_otp.generate_otp", RANDOM_CODES),
+    instead("plugins.email_otp.send_verification_otp", NO_CODE),
     instead(
         "plugins.generic_oauth.config",
         "providers are tables here: configure one in `[plugins.generic_oauth.providers.ID]`",
@@ -148,16 +159,25 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.jwt.jwt.sign",
         "a function cannot be configured: JWTs are signed with the keys in `jwks`; `plugins.jwt.jwks.key_pair_config.alg` sets their algorithm",
     ),
-    unbuilt("plugins.last_login_method"),
-    unbuilt("plugins.magic_link"),
+    instead(
+        "plugins.last_login_method.custom_resolve_method",
+        "a function cannot be configured: the methods that Better Auth remembers by default are remembered",
+    ),
+    instead(
+        "plugins.magic_link.generate_token",
+        "a function cannot be configured: tokens are random",
+    ),
+    instead("plugins.magic_link.send_magic_link", NO_CODE),
     unbuilt("plugins.mcp"),
-    unbuilt("plugins.multi_session"),
     instead(
         "plugins.oauth_proxy",
         "it is for previews of applications that contain Better Auth; this server has one `base_url`, which providers know: list the origins of previews in `trusted_origins`",
     ),
     unbuilt("plugins.oidc_provider"),
-    unbuilt("plugins.one_time_token"),
+    instead(
+        "plugins.one_time_token.generate_token",
+        "a function cannot be configured: tokens are always random",
+    ),
     instead(
         "plugins.open_api.theme",
         "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
@@ -173,8 +193,29 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.organization.teams.default_team.custom_create_default_team",
         "a function cannot be configured: the default team has the organization's name",
     ),
-    unbuilt("plugins.passkey"),
-    unbuilt("plugins.phone_number"),
+    instead(
+        "plugins.passkey.authenticator_selection.require_resident_key",
+        "`resident_key` has precedence in Better Auth, and sets it: use `resident_key = \"required\"`",
+    ),
+    planned("plugins.phone_number.callback_on_verification", EVENTS),
+    instead(
+        "plugins.phone_number.phone_number_validator",
+        "`plugins.phone_number.format` sets which numbers are accepted",
+    ),
+    instead("plugins.phone_number.send_otp", NO_CODE),
+    instead("plugins.phone_number.send_password_reset_otp", NO_CODE),
+    instead(
+        "plugins.phone_number.sign_up_on_verification.get_temp_email",
+        "`plugins.phone_number.sign_up_on_verification.temp_email` is a template",
+    ),
+    instead(
+        "plugins.phone_number.sign_up_on_verification.get_temp_name",
+        "`plugins.phone_number.sign_up_on_verification.temp_name` is a template",
+    ),
+    instead(
+        "plugins.phone_number.verify_otp",
+        "a function cannot be configured: codes are made and checked by this server, and sent by the webhook",
+    ),
     unbuilt("plugins.scim"),
     unbuilt("plugins.siwe"),
     unbuilt("plugins.sso"),

@@ -6,9 +6,9 @@ use crate::config::keys::{find, find_named, keys};
 #[test]
 fn an_option_includes_everything_below_it() {
     let is_unbuilt = |name| Unsupported::find(name).is_some();
-    assert!(is_unbuilt("plugins.passkey"));
-    assert!(is_unbuilt("plugins.passkey.advanced.enabled"));
-    assert!(!is_unbuilt("plugins.passkeys"));
+    assert!(is_unbuilt("plugins.sso"));
+    assert!(is_unbuilt("plugins.sso.advanced.enabled"));
+    assert!(!is_unbuilt("plugins.ssos"));
     assert!(is_unbuilt("social_providers.github.verify_id_token"));
     assert!(!is_unbuilt("social_providers.github.client_id"));
     assert!(!is_unbuilt("social_providers.verify_id_token"));
@@ -155,7 +155,9 @@ const OPTIONS: &str = "
     plugins.jwt.jwks.gracePeriod plugins.jwt.jwks.jwksPath plugins.jwt.jwt.issuer plugins.jwt.jwt.audience
     plugins.jwt.jwt.expirationTime plugins.jwt.jwt.definePayload plugins.jwt.jwt.getSubject
     plugins.jwt.jwt.sign
-    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.captcha
+    plugins.access plugins.additionalFields plugins.admin plugins.anonymous plugins.anonymous.emailDomainName
+    plugins.anonymous.onLinkAccount plugins.anonymous.disableDeleteAnonymousUser plugins.anonymous.generateName
+    plugins.anonymous.generateRandomEmail plugins.captcha
     plugins.apiKey.apiKeyHeaders plugins.apiKey.disableKeyHashing plugins.apiKey.customAPIKeyGetter
     plugins.apiKey.customAPIKeyValidator plugins.apiKey.customKeyGenerator plugins.apiKey.defaultKeyLength
     plugins.apiKey.defaultPrefix plugins.apiKey.maximumPrefixLength plugins.apiKey.minimumPrefixLength
@@ -167,7 +169,9 @@ const OPTIONS: &str = "
     plugins.apiKey.rateLimit.maxRequests plugins.apiKey.enableSessionForAPIKeys
     plugins.apiKey.permissions.defaultPermissions plugins.apiKey.storage plugins.apiKey.fallbackToDatabase
     plugins.apiKey.customStorage plugins.apiKey.deferUpdates plugins.apiKey.schema
-    plugins.customSession plugins.deviceAuthorization plugins.emailOTP plugins.expo.disableOriginOverride
+    plugins.customSession plugins.deviceAuthorization plugins.emailOTP.sendVerificationOTP plugins.emailOTP.otpLength plugins.emailOTP.expiresIn
+    plugins.emailOTP.generateOTP plugins.emailOTP.disableSignUp plugins.emailOTP.allowedAttempts plugins.emailOTP.storeOTP
+    plugins.emailOTP.sendVerificationOnSignUp plugins.emailOTP.overrideDefaultEmailVerification plugins.expo.disableOriginOverride
     plugins.genericOAuth.config plugins.genericOAuth.providers.okta.providerId
     plugins.genericOAuth.providers.okta.discoveryUrl plugins.genericOAuth.providers.okta.issuer
     plugins.genericOAuth.providers.okta.requireIssuerValidation
@@ -186,7 +190,9 @@ const OPTIONS: &str = "
     plugins.genericOAuth.providers.okta.authorizationHeaders
     plugins.genericOAuth.providers.okta.overrideUserInfo plugins.genericOAuth.providers.auth0.domain
     plugins.genericOAuth.providers.entra.tenantId
-    plugins.haveIBeenPwned plugins.lastLoginMethod plugins.magicLink plugins.mcp plugins.multiSession
+    plugins.haveIBeenPwned plugins.lastLoginMethod.customResolveMethod plugins.magicLink.sendMagicLink plugins.magicLink.expiresIn
+    plugins.magicLink.disableSignUp plugins.magicLink.rateLimit.window plugins.magicLink.rateLimit.max plugins.magicLink.generateToken
+    plugins.magicLink.storeToken plugins.mcp plugins.multiSession
     plugins.oauthProxy plugins.oidcProvider plugins.oneTap.disableSignup plugins.oneTap.clientId plugins.oneTimeToken plugins.openAPI.path
     plugins.openAPI.disableDefaultReference plugins.openAPI.theme plugins.openAPI.nonce
     plugins.organization.allowUserToCreateOrganization plugins.organization.organizationLimit
@@ -201,7 +207,16 @@ const OPTIONS: &str = "
     plugins.organization.schema plugins.organization.disableOrganizationDeletion
     plugins.organization.organizationDeletion plugins.organization.organizationCreation
     plugins.organization.organizationHooks
-    plugins.passkey plugins.phoneNumber plugins.scim plugins.siwe plugins.sso plugins.stripe
+    plugins.passkey.rpID plugins.passkey.rpName plugins.passkey.origin plugins.passkey.schema
+    plugins.passkey.authenticatorSelection.authenticatorAttachment plugins.passkey.authenticatorSelection.residentKey
+    plugins.passkey.authenticatorSelection.requireResidentKey
+    plugins.passkey.authenticatorSelection.userVerification plugins.passkey.advanced.webAuthnChallengeCookie
+    plugins.phoneNumber.sendOTP plugins.phoneNumber.verifyOTP
+    plugins.phoneNumber.sendPasswordResetOTP plugins.phoneNumber.otpLength plugins.phoneNumber.expiresIn
+    plugins.phoneNumber.phoneNumberValidator plugins.phoneNumber.requireVerification
+    plugins.phoneNumber.callbackOnVerification plugins.phoneNumber.signUpOnVerification.getTempEmail
+    plugins.phoneNumber.signUpOnVerification.getTempName plugins.phoneNumber.schema plugins.phoneNumber.allowedAttempts
+    plugins.scim plugins.siwe plugins.sso plugins.stripe
     plugins.twoFactor.issuer plugins.twoFactor.skipVerificationOnEnable plugins.twoFactor.twoFactorCookieMaxAge
     plugins.twoFactor.trustDeviceMaxAge plugins.twoFactor.twoFactorTable plugins.twoFactor.schema
     plugins.twoFactor.totpOptions.digits plugins.twoFactor.totpOptions.period plugins.twoFactor.totpOptions.disable

@@ -3,12 +3,17 @@
 //! A code has few digits, so it cannot be found by its value, as a one-time token is: two users may have the same code.
 //! It is found by a key that is no secret, and the number of attempts to guess it is limited.
 
-use chrono::{DateTime, Utc};
+mod key;
 
-use crate::{
-    id::{SessionId, UserId, VerificationId},
-    secret::Secret,
-    token::OneTimeToken,
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use self::key::{AddressCode, CodeKey, PhoneCode};
+use crate::{id::VerificationId, rate_limit::Rule, secret::Secret};
+
+/// Wrong codes for one address or telephone number, over all codes that were sent to it.
+pub const FAILED_CODES: Rule = Rule {
+    window: TimeDelta::minutes(15),
+    max: 10,
 };
 
 /// A one-time code as it is stored until it is used, replaced or expires.
@@ -24,35 +29,6 @@ pub struct OneTimeCode {
     pub expires_at: DateTime<Utc>,
     /// When the code was created.
     pub created_at: DateTime<Utc>,
-}
-
-/// What a code is for, and for whom it was made.
-#[derive(Clone, Debug)]
-pub enum CodeKey {
-    /// A second factor that completes the sign-in of this challenge, which is a token of
-    /// [`Purpose::TwoFactorChallenge`](crate::verification::Purpose::TwoFactorChallenge).
-    TwoFactorChallenge(OneTimeToken),
-    /// A second factor of a signed-in user, in this session.
-    TwoFactorSession(UserId, SessionId),
-}
-
-impl CodeKey {
-    /// Name of the codes of second factors in storage keys.
-    pub const TWO_FACTOR: &'static str = "two-factor-code";
-    /// Prefix of Better Auth's identifiers of the codes of second factors.
-    pub const BETTER_AUTH_TWO_FACTOR: &'static str = "2fa-otp-";
-
-    /// Returns Better Auth's identifier.
-    #[must_use]
-    pub fn better_auth_identifier(&self) -> Secret<String> {
-        let prefix = Self::BETTER_AUTH_TWO_FACTOR;
-        Secret::new(match self {
-            Self::TwoFactorChallenge(challenge) => format!("{prefix}{}", challenge.expose()),
-            Self::TwoFactorSession(user, session) => {
-                format!("{prefix}{}!{}", user.as_str(), session.as_str())
-            }
-        })
-    }
 }
 
 /// A code in the form in which it is stored: plain, hashed or encrypted, as its feature decides.
@@ -92,7 +68,9 @@ pub enum Attempt {
     Allowed(StoredCode),
     /// All attempts were made. The code is deleted.
     TooMany,
-    /// There is no code, or it has expired.
+    /// The code has expired.
+    Expired,
+    /// There is no code.
     Missing,
 }
 
@@ -101,7 +79,7 @@ impl CodeState {
     #[must_use]
     pub fn attempt(self, allowed: u32, now: DateTime<Utc>) -> Attempt {
         if now > self.expires_at {
-            Attempt::Missing
+            Attempt::Expired
         } else if self.attempts < allowed {
             Attempt::Allowed(self.stored)
         } else {
@@ -129,6 +107,7 @@ mod tests {
             match state.attempt(5, now) {
                 Attempt::Allowed(stored) => stored.expose().clone(),
                 Attempt::TooMany => "too many".to_owned(),
+                Attempt::Expired => "expired".to_owned(),
                 Attempt::Missing => "missing".to_owned(),
             }
         };
@@ -136,18 +115,10 @@ mod tests {
             (0, end, "123456"),
             (4, end, "123456"),
             (5, end, "too many"),
-            (0, late, "missing"),
-            (5, late, "missing"),
+            (0, late, "expired"),
+            (5, late, "expired"),
         ] {
             assert_eq!(attempt(attempts, now), expected, "{attempts} at {now}");
         }
-    }
-
-    #[test]
-    fn codes_have_better_auths_identifiers() {
-        let challenge = CodeKey::TwoFactorChallenge(OneTimeToken::new("2fa-abc"));
-        let session = CodeKey::TwoFactorSession(UserId::new("U"), SessionId::new("S"));
-        assert_eq!(challenge.better_auth_identifier().expose(), "2fa-otp-2fa-abc");
-        assert_eq!(session.better_auth_identifier().expose(), "2fa-otp-U!S");
     }
 }

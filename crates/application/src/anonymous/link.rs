@@ -1,0 +1,108 @@
+//! What becomes of a guest who signs in as another user.
+
+use std::sync::Arc;
+
+use portcullis_domain::{anonymous::is_anonymous, id::UserId, token::SessionToken, user::User};
+
+use crate::{
+    ports::{Failure, FailureKind, Ports, Store},
+    seams::{DeletionCause, DeletionError, UserDeletionGuards},
+    session::{Reading, Sessions, StrictCaller},
+};
+
+/// The guest has not asked for the deletion.
+const CAUSE: DeletionCause = DeletionCause::Abandonment;
+
+/// Deletes guests who have signed in as another user.
+///
+/// It is a unit of work of its own, after that of the sign-in: a guest who cannot be deleted stays, and signs in all the
+/// same.
+pub struct AnonymousLink {
+    store: Arc<dyn Store>,
+    sessions: Arc<Sessions>,
+    guards: UserDeletionGuards,
+}
+
+/// Why a guest stays.
+enum Kept {
+    /// The guest is gone already, or is no guest any more.
+    NoGuest,
+    /// The guest has an account, by which the guest can sign in again.
+    HasAccount,
+    /// A plugin refuses the deletion, or other rows refer to the guest.
+    Undeletable,
+}
+
+impl AnonymousLink {
+    /// Deletes guests whose sessions `sessions` finds, if the guards allow it.
+    #[must_use]
+    pub fn new(ports: &Ports, sessions: Arc<Sessions>, guards: UserDeletionGuards) -> Self {
+        Self {
+            store: Arc::clone(&ports.store),
+            sessions,
+            guards,
+        }
+    }
+
+    /// Deletes the guest whose session is the first live one of these tokens, which the client presented with its sign-in
+    /// as `user`. Returns whether a guest was deleted.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails. The sign-in is complete in any case.
+    pub async fn follow(&self, presented: &[SessionToken], user: &User) -> Result<bool, Failure> {
+        if presented.is_empty() || is_anonymous(user) {
+            return Ok(false);
+        }
+        let caller = self.sessions.caller(presented, Reading::UNCHANGED).await?;
+        let Some(guest) = caller.filter(|caller| is_guest_in_person(caller, &user.id)) else {
+            return Ok(false);
+        };
+        let id = &guest.user().id;
+        match self.delete(id).await? {
+            None => {
+                self.sessions.note_ended(presented);
+                Ok(true)
+            }
+            Some(Kept::NoGuest) => Ok(false),
+            Some(Kept::HasAccount) => {
+                tracing::info!(user = id.as_str(), "a guest with an account was not deleted");
+                Ok(false)
+            }
+            Some(Kept::Undeletable) => {
+                tracing::info!(
+                    user = id.as_str(),
+                    "a guest on whom other rows depend was not deleted"
+                );
+                Ok(false)
+            }
+        }
+    }
+
+    /// Deletes a guest. `None`: the guest was deleted.
+    async fn delete(&self, id: &UserId) -> Result<Option<Kept>, Failure> {
+        let mut unit = self.store.begin();
+        let locked = unit.users().lock(id).await?;
+        let Some(guest) = locked.filter(is_anonymous) else {
+            return Ok(Some(Kept::NoGuest));
+        };
+        if !unit.accounts().list_by_user(id).await?.is_empty() {
+            return Ok(Some(Kept::HasAccount));
+        }
+        let deleted = match self.guards.delete_for(CAUSE, unit.as_mut(), &guest).await {
+            Ok(()) => unit.commit().await,
+            Err(DeletionError::Refused(_)) => return Ok(Some(Kept::Undeletable)),
+            Err(DeletionError::Failure(failure)) => Err(failure),
+        };
+        match deleted {
+            Ok(()) => Ok(None),
+            Err(failure) if failure.kind() == FailureKind::Referenced => Ok(Some(Kept::Undeletable)),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// Whether this is a guest, in person, who has signed in as another user.
+fn is_guest_in_person(caller: &StrictCaller, signed_in: &UserId) -> bool {
+    is_anonymous(caller.user()) && !caller.is_delegated() && caller.user().id != *signed_in
+}

@@ -1,0 +1,72 @@
+//! Remembers the guest while a sign-in waits for its second step.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use portcullis_domain::{anonymous::is_anonymous, secret::Secret, session::Session, token::SessionToken};
+
+use crate::{
+    client_token::{TokenEffect, TokenKind},
+    context::RequestContext,
+    ports::{Failure, Repositories},
+    seams::SignInObserver,
+    sign_in::completion::SigningIn,
+};
+
+/// The session token of a guest whose sign-in as another user waits for a second step. The client deletes the session
+/// token itself then.
+pub const GUEST: TokenKind = TokenKind::new("guest");
+/// How long a client keeps it.
+const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// How its value begins, so that it is no session token, and no session token is accepted in its place.
+const PREFIX: &str = "guest-";
+
+/// Returns the session token in the value of a [`GUEST`] token, or `None` if the value is of another kind.
+#[must_use]
+pub fn guest_session(value: &str) -> Option<SessionToken> {
+    let token = value.strip_prefix(PREFIX)?;
+    Some(SessionToken::new(token.to_owned()))
+}
+
+/// Makes clients keep the session token of a guest until the second step is taken.
+pub struct AnonymousObserver;
+
+#[async_trait]
+impl SignInObserver for AnonymousObserver {
+    async fn observe(
+        &self,
+        db: &mut dyn Repositories,
+        signing_in: &SigningIn<'_>,
+        session: Option<&Session>,
+    ) -> Result<Vec<TokenEffect>, Failure> {
+        let SigningIn { context, now, .. } = signing_in;
+        if session.is_some() {
+            let is_kept = context.token(GUEST).is_some();
+            return Ok(is_kept
+                .then_some(TokenEffect::Clear { kind: GUEST })
+                .into_iter()
+                .collect());
+        }
+        let guest = guest_of(db, context, *now).await?;
+        let kept = guest.map(|token| TokenEffect::Set {
+            kind: GUEST,
+            value: Secret::new(format!("{PREFIX}{}", token.expose())),
+            lifetime: LIFETIME,
+        });
+        Ok(kept.into_iter().collect())
+    }
+}
+
+/// Returns the token of the guest who sends the request: that of the first live session that the client presents.
+async fn guest_of<'a>(
+    db: &mut dyn Repositories,
+    context: &'a RequestContext,
+    now: DateTime<Utc>,
+) -> Result<Option<&'a SessionToken>, Failure> {
+    for token in &context.session_tokens {
+        let found = db.sessions().find_by_token(token).await?;
+        if let Some((_, user)) = found.filter(|(session, _)| !session.is_expired(now)) {
+            return Ok(is_anonymous(&user).then_some(token));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,26 @@
+//! The page on which a user confirms a sign-in by a link. Programs that scan mails follow links, but send no forms.
+
+use std::fmt::{self, Display};
+
+use super::{html::Page, password_page::STYLE};
+
+/// The form.
+pub(crate) struct ConfirmPage;
+
+impl ConfirmPage {
+    /// Returns the page. The form is sent to the page's own URL, which contains the token.
+    pub(crate) fn page(&self) -> Page<'_, impl Display> {
+        Page {
+            title: "Sign in",
+            style: &STYLE,
+            content: fmt::from_fn(|f| {
+                f.write_str(
+                    r#"<form method="post">
+<p>Continue to sign in with the link that was sent to you.</p>
+<button type="submit" autofocus>Sign in</button>
+</form>"#,
+                )
+            }),
+        }
+    }
+}
