@@ -372,7 +372,31 @@ async fn the_api_description_mentions_captchas_only_at_protected_routes() {
     let description = protected["description"].as_str().unwrap();
     assert!(description.contains("CAPTCHA_VERIFICATION_FAILED"), "{protected}");
     assert!(protected["content"]["text/plain"].is_object(), "{protected}");
-    assert!(protected["content"]["application/json"].is_object(), "{protected}");
+    assert!(
+        protected["content"]["application/json"].is_object(),
+        "{protected}"
+    );
     let free = rejection("/change-password");
     assert!(!free.to_string().contains("CAPTCHA"), "{free}");
+}
+
+/// Better Auth searches for `/sign-in/email` in the whole URL.
+#[tokio::test]
+async fn a_route_whose_path_begins_with_that_of_a_protected_one_needs_no_captcha() {
+    let service = MockService::captcha();
+    let start = |endpoints: &str| {
+        protected(&service, "hcaptcha")
+            .set("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__CAPTCHA__ENDPOINTS", endpoints)
+            .start()
+    };
+    let body = json!({ "email": "ada@example.com", "otp": "000000" });
+    for (endpoints, code) in [("/sign-in/email", "INVALID_OTP"), ("/sign-in/*", "")] {
+        let server = start(endpoints);
+        let caller = server.anonymous();
+        assert_text(&sign_in(&caller).send().await, 400, MISSING);
+        let answer = caller.post("/sign-in/email-otp", &body).send().await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, code), "{answer}");
+    }
+    assert!(service.requests().is_empty());
 }
