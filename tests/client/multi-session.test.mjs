@@ -62,7 +62,7 @@ test("when the current session is revoked, another one becomes the current one",
   assert.deepEqual(jar.names, []);
 });
 
-test("a session of a device that is not the current one is revoked alone", async () => {
+test("a session of a device that is not the current one is revoked, and no other", async () => {
   const { auth, first, second } = await device();
   dataOf(await auth.multiSession.revoke({ sessionToken: first.token }));
   assert.equal(await currentUser(auth), second.user.id);

@@ -2,18 +2,24 @@
 // servers get the profile's base URL and the same secret. They run in production mode unless `mode` is set. `messages`
 // are the kinds of messages that are sent; without it, Portcullis has no delivery transport.
 import { admin, adminFields, adminOptions } from "./profiles/admin.mjs";
+import { anonymous, anonymousProfiles } from "./profiles/anonymous.mjs";
 import { apiKey, apiKeyOptions, apiKeyPlain, apiKeySession } from "./profiles/api-key.mjs";
+import { captchaProfiles } from "./profiles/captcha.mjs";
 import { cookies } from "./profiles/cookies.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
+import { pwnedProfiles } from "./profiles/have-i-been-pwned.mjs";
+import { full } from "./profiles/full.mjs";
+import { genericOAuth } from "./profiles/generic-oauth.mjs";
+import { lastLogin, lastLoginProfiles } from "./profiles/last-login.mjs";
 import { multiSession, multiSessionOptions } from "./profiles/multi-session.mjs";
 import { oneTimeToken, oneTimeTokenClosed, oneTimeTokenOptions } from "./profiles/one-time-token.mjs";
-import { organizationProfiles } from "./profiles/organization.mjs";
+import { organization, organizationProfiles } from "./profiles/organization.mjs";
 import { passkey, passkeyOneOrigin, passkeyOptions } from "./profiles/passkey.mjs";
 import { phoneNumbers } from "./profiles/phone-number.mjs";
 import { provenAddresses } from "./profiles/proven-addresses.mjs";
-import { social } from "./profiles/social.mjs";
+import { oneTap, social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
 import { backupCodesOnly, twoFactor, twoFactorOptions } from "./profiles/two-factor.mjs";
 import { username, usernameOptions } from "./profiles/username.mjs";
@@ -93,6 +99,24 @@ const limited = derived(plain, {
   ours: { rate_limit: { enabled: true, window: 10, max: 20 } },
 });
 
+const secure = derived(plain, {
+  baseURL: "https://auth.example.com",
+  ours: { advanced: { use_secure_cookies: true } },
+});
+
+const closed = derived(plain, {
+  reference: { emailAndPassword: { disableSignUp: true } },
+  ours: { email_and_password: { disable_sign_up: true } },
+});
+
+const quiet = derived(core, {
+  reference: { emailAndPassword: { autoSignIn: false } },
+  ours: { email_and_password: { auto_sign_in: false } },
+});
+
+/** `core` with accounts of providers and user names. */
+const ways = username(oneTap(genericOAuth(social(core))));
+
 const shared = { ours: { compatibility: { shared_database: true } } };
 
 /** By name: `baseURL`, `reference`, `ours`, `messages` and `mode`. */
@@ -108,30 +132,21 @@ export const profiles = {
     ours: { plugins: { jwt: {} } },
   }),
 
-  secure: derived(plain, {
-    baseURL: "https://auth.example.com",
-    ours: { advanced: { use_secure_cookies: true } },
-  }),
+  secure,
 
   "short-lived": derived(plain, {
     reference: { session: { expiresIn: 7200, updateAge: 0 } },
     ours: { session: { expires_in: 7200, update_age: 0 } },
   }),
 
-  closed: derived(plain, {
-    reference: { emailAndPassword: { disableSignUp: true } },
-    ours: { email_and_password: { disable_sign_up: true } },
-  }),
+  closed,
 
   "without-passwords": derived(plain, {
     reference: { emailAndPassword: { enabled: false } },
     ours: { email_and_password: { enabled: false } },
   }),
 
-  quiet: derived(core, {
-    reference: { emailAndPassword: { autoSignIn: false } },
-    ours: { email_and_password: { auto_sign_in: false } },
-  }),
+  quiet,
 
   guarded: derived(core, {
     messages: [...core.messages, "delete-account"],
@@ -319,6 +334,21 @@ export const profiles = {
   "api-key-cached": apiKeySession(cache("compact")),
   "api-key-limited": apiKeySession(limited),
   "shared-api-key": derived(apiKeySession(core), shared),
+
+  full: full(core),
+
+  ...captchaProfiles({ core, limited }),
+  ...pwnedProfiles({ core, verified, admin }),
+  ...anonymousProfiles({
+    ...{ core, verified, cached: cache("compact"), limited, secure, closed, ways },
+    ...{ admin, fields, organization, twoFactor },
+  }),
+  ...lastLoginProfiles({
+    ...{ core, verified, cached: cache("compact"), quiet, secure, ways, admin, anonymous, username, twoFactor },
+    cookies: cookies(cache("compact")),
+  }),
+  "shared-anonymous": derived(anonymous(core), shared),
+  "shared-last-login": derived(lastLogin(core, { storeInDatabase: true }, { store_in_database: true }), shared),
 
   passkey: passkey(core),
   "passkey-options": passkeyOptions(core),

@@ -223,11 +223,11 @@ async fn a_page_of_a_foreign_site_changes_nothing_and_signs_no_user_in() {
 #[tokio::test]
 async fn every_sign_in_and_sign_up_rejects_foreign_pages_without_cookies() {
     let server = TestServer::with_all_features();
-    let begins = ["/sign-in", "/sign-up", "/one-tap"];
+    let begins = ["/sign-in", "/sign-up", "/one-tap", "/phone-number/verify"];
     let is_sign_in = |path: &&str| begins.iter().any(|begin| path.starts_with(begin));
     let paths: Vec<_> = routes().map(|route| route.path).filter(is_sign_in).collect();
     assert!(paths.contains(&"/sign-in/username"), "{paths:?}");
-    let body = json!({ "name": "eve", "email": "eve@example.com", "username": "eve", "password": "password1234", "provider": "google", "providerId": "own" });
+    let body = json!({ "name": "eve", "email": "eve@example.com", "username": "eve", "password": "password1234", "provider": "google", "providerId": "own", "phoneNumber": "+12", "code": "1" });
     for path in paths {
         let id_token = json!({ "idToken": "x" });
         let body = if path.starts_with("/one-tap") {

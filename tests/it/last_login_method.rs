@@ -58,7 +58,10 @@ async fn the_cookie_is_for_encrypted_connections_if_the_session_cookie_is() {
         .set("PORTCULLIS_BASE_URL", "https://auth.example.com")
         .set("PORTCULLIS_ADVANCED__COOKIE_PREFIX", "app")
         .start();
-    let (_, answer) = sign_up(&server, "").await;
+    let body = json!({ "name": "ada", "email": "ada@example.com", "password": PASSWORD });
+    let stranger = server.anonymous();
+    let call = stranger.post("/sign-up/email", &body);
+    let answer = call.header("origin", "https://auth.example.com").send().await;
     let expected = "better-auth.last_used_login_method=email; Max-Age=2592000; Path=/; Secure; SameSite=Lax";
     assert_eq!(line(&answer), Some(expected), "{answer}");
 }

@@ -128,7 +128,7 @@ impl MessageKind {
         !matches!(self, Self::PasswordChanged | Self::EmailChanged)
     }
 
-    /// Returns the kind's name in webhooks and template files.
+    /// Returns the kind's name in template files. Also its name in webhooks, except as [`Self::webhook_name`] says.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -147,6 +147,37 @@ impl MessageKind {
             Self::SignInOtp => "sign-in-otp",
             Self::EmailVerificationOtp => "email-verification-otp",
             Self::ForgetPasswordOtp => "forget-password-otp",
+        }
+    }
+
+    /// Returns the kind's name in webhooks: codes by mail have one name, as Better Auth has one function that sends them.
+    #[must_use]
+    pub const fn webhook_name(self) -> &'static str {
+        match self.code_type() {
+            Some(_) => "email-otp",
+            None => self.name(),
+        }
+    }
+
+    /// Returns what a code by mail is for, as Better Auth names it.
+    #[must_use]
+    pub const fn code_type(self) -> Option<&'static str> {
+        match self {
+            Self::SignInOtp => Some("sign-in"),
+            Self::EmailVerificationOtp => Some("email-verification"),
+            Self::ForgetPasswordOtp => Some("forget-password"),
+            Self::VerifyEmail
+            | Self::ResetPassword
+            | Self::ChangeEmail
+            | Self::DeleteAccount
+            | Self::SignUpAttempt
+            | Self::PasswordChanged
+            | Self::EmailChanged
+            | Self::TwoFactorOtp
+            | Self::Invitation
+            | Self::PhoneOtp
+            | Self::PhoneReset
+            | Self::MagicLink => None,
         }
     }
 

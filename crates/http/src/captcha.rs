@@ -1,6 +1,6 @@
 //! Captchas: some routes are reached only by requests with a solved challenge.
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderValue};
 use futures_util::FutureExt as _;
 use portcullis_application::{
     captcha::{Captcha, CaptchaError},
@@ -62,8 +62,10 @@ pub(crate) fn is_protected(captcha: &Captcha, route: &Route) -> bool {
 }
 
 /// Returns the text of the header. The lines of a header that is repeated are one text, as HTTP defines it.
+///
+/// wire: each byte is a character (ISO 8859-1), as in Node. Providers issue only ASCII.
 fn response(headers: &HeaderMap) -> Option<Secret<String>> {
-    let lines = headers.get_all(RESPONSE).filter_map(|line| line.to_str().ok());
-    let text = lines.collect::<Vec<_>>().join(", ");
-    Some(Secret::new(text)).filter(|text| !text.expose().is_empty())
+    let text = |line: &HeaderValue| line.as_bytes().iter().copied().map(char::from).collect();
+    let lines: Vec<String> = headers.get_all(RESPONSE).map(text).collect();
+    Some(Secret::new(lines.join(", "))).filter(|text| !text.expose().is_empty())
 }

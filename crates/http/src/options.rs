@@ -114,6 +114,8 @@ pub struct Limits {
     pub request: Duration,
     /// How much more time a request has if it may wait for providers of sign-ins.
     pub providers: Duration,
+    /// How much more time a request has if a feature may ask another server about it or about a new password.
+    pub checks: Duration,
     /// Maximum code points of a name.
     pub name: usize,
     /// Maximum code points of a URL.
@@ -131,6 +133,7 @@ impl Default for Limits {
             head: 16 * 1024,
             request: Duration::from_secs(5),
             providers: Duration::from_secs(40),
+            checks: Duration::ZERO,
             name: 256,
             url: 2048,
             text: 4096,

@@ -265,14 +265,6 @@ impl Route {
         }
     }
 
-    /// Marks the end of sign-ins that an application began in a browser, which does not share its cookies with it.
-    pub(crate) const fn returns_to_apps(self) -> Self {
-        Self {
-            recipients: Recipients::BrowserAndApp,
-            ..self
-        }
-    }
-
     /// Marks the body as one that sets fields of a user: features may check and change its members before they are
     /// validated.
     pub(crate) const fn sets_user_fields(self, operation: UserOperation) -> Self {
@@ -286,15 +278,6 @@ impl Route {
     pub(crate) const fn accepts_forms(self) -> Self {
         Self {
             media_types: FORM_OR_JSON,
-            ..self
-        }
-    }
-
-    /// Rejects browsers' requests from pages of other sites even without cookies: a foreign page must not sign its
-    /// visitor in.
-    pub(crate) const fn rejects_foreign_sites(self) -> Self {
-        Self {
-            foreign_sites: ForeignSites::Never,
             ..self
         }
     }

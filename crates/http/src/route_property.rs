@@ -117,6 +117,23 @@ impl Route {
         }
     }
 
+    /// Rejects browsers' requests from pages of other sites even without cookies: a foreign page must not sign its
+    /// visitor in.
+    pub(crate) const fn rejects_foreign_sites(self) -> Self {
+        Self {
+            foreign_sites: ForeignSites::Never,
+            ..self
+        }
+    }
+
+    /// Marks the end of sign-ins that an application began in a browser, which does not share its cookies with it.
+    pub(crate) const fn returns_to_apps(self) -> Self {
+        Self {
+            recipients: Recipients::BrowserAndApp,
+            ..self
+        }
+    }
+
     /// Gives the handler the time that providers of sign-ins may take to answer, in addition to the time of every request.
     pub(crate) const fn waits_for_providers(self) -> Self {
         Self {

@@ -16,6 +16,7 @@ mod provider;
 mod raw;
 mod rows;
 mod server;
+mod service;
 mod signature;
 mod wiring;
 
@@ -32,4 +33,5 @@ pub use provider::{
 };
 pub use rows::{OpenTransaction, open_transaction, rows, shown};
 pub use server::{BASE_URL, SECRET, SERVICE_SECRET, TestServer, TestServerBuilder};
+pub use service::{MockService, member};
 pub use signature::{signature, signed};

@@ -36,7 +36,7 @@ const OTHER_ROLES = {
 };
 
 /** `base` with organizations. Portcullis requires verified addresses for invitations by default. */
-function organization(base, reference = {}, ours = {}) {
+export function organization(base, reference = {}, ours = {}) {
   return derived(base, {
     messages: [...(base.messages ?? []), INVITATION],
     reference: { plugins: { organization: reference } },

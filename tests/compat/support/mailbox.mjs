@@ -30,9 +30,9 @@ export class Mailbox {
     return `http://127.0.0.1:${this.#listener.address().port}/messages`;
   }
 
-  /** Removes and returns the newest message to this address. */
+  /** Removes and returns the newest message to this address, in any capitals. */
   take(to) {
-    const at = this.unread.findLastIndex((message) => message.to === to);
+    const at = this.unread.findLastIndex((message) => message.to.toLowerCase() === to.toLowerCase());
     return at < 0 ? undefined : this.unread.splice(at, 1)[0];
   }
 

@@ -83,6 +83,8 @@ export class Mask {
       return value.replace(/(?<=[?&]secret=)\w+/, (key) => this.text(key, place));
     const [, mac, identifier] = value.match(/^([\w-]{43})!(trust-device-[\w-]{32})$/) ?? [];
     if (mac) return this.#trusted(mac, identifier, place);
+    const [, guest] = value.match(/^temp[@-]([a-z0-9]{32})(?:\.com|@.+)$/) ?? [];
+    if (guest) return value.replace(guest, this.#named("guest", guest, place));
     const [, token, mark] = value.match(/^([A-Za-z0-9]{32}):(true)?$/) ?? [];
     if (token) return `${this.text(token, place)} of an administrator${mark ? ", not remembered" : ""}`;
     const [, payload, signature] = value.match(/^(.+)\.([A-Za-z0-9+/]{43}=)$/) ?? [];

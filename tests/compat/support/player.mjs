@@ -23,6 +23,8 @@ const PRESENT = new Set(["authorization", "cookie", "host", "retry-after", "x-re
 const AUTHORIZATION_URL = /(?<=")https?:[^"]*[?&]state=[^"]*(?=")/g;
 /** An API key, in the body that shows it. */
 const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
+/** Kinds of messages in which Better Auth does not name the user. */
+const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
 /** A one-time token that hands a session over, in the body that shows it. */
 const HAND_OVER = /(?<=^{"token":")[\w-]{32}(?="}$)/;
 /** Suffix of the name of a cookie piece. */
@@ -42,6 +44,8 @@ export class Player extends Client {
   #rows;
   #mask;
   #reader;
+  #signsTokens;
+  #keys;
 
   /** @param {{ port: number, pool: import("pg").Pool }} side a server, its database, mailbox and simulated providers */
   constructor({ port, pool, mailbox, provider }, { secret, reference, ...world }) {
@@ -52,11 +56,15 @@ export class Player extends Client {
     this.provider = provider;
     this.#rows = new Rows(pool, reference);
     this.#mask = new Mask(secret);
-    const path = reference.plugins?.jwt?.jwks?.jwksPath ?? "/jwks";
-    this.#reader = new Reader({ secret, keySet: async () => (await super.call("GET", path, { jar: null })).json() });
+    this.#signsTokens = Boolean(reference.plugins?.jwt);
+    this.#keys = reference.plugins?.jwt?.jwks?.jwksPath ?? "/jwks";
+    this.#reader = new Reader({ secret, keySet: async () => (await super.call("GET", this.#keys, { jar: null })).json() });
   }
 
-  /** Plays a scenario on empty tables, and records in the end which messages it did not read. */
+  /**
+   * Plays a scenario on empty tables, and records in the end which messages it did not read. Then both servers have a key
+   * for JWTs: one of them may not have needed it yet.
+   */
   async play(scenario) {
     await this.#rows.clear();
     this.#mailbox.unread = [];
@@ -64,6 +72,7 @@ export class Player extends Client {
     try {
       await scenario(this);
       await this.silence("unread messages at the end");
+      if (this.#signsTokens) await super.call("GET", this.#keys, { jar: null });
     } catch (error) {
       this.steps.push({ step: "stopped", stack: error.stack });
     }
@@ -90,9 +99,10 @@ export class Player extends Client {
     await this.#delivered();
     const message = this.#mailbox.take(to);
     if (!message) throw new Error(`no message to ${to} arrived`);
-    const { kind, type, user, ...content } = message;
+    const { kind, type, to: recipient, user, ...content } = message;
     const place = this.#place("message");
-    const masked = this.#mask.json({ kind, type, to, user }, place);
+    const named = WITHOUT_USER.has(kind) ? undefined : user;
+    const masked = this.#mask.json({ kind, type, to: recipient, user: named }, place);
     this.steps.push({ step: label, ...masked, ...(await this.#content(content, place)) });
     return message;
   }

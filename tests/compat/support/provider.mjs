@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 
+import { checked } from "./check-services.mjs";
 import { services } from "./provider-services.mjs";
 import { idToken, keySet } from "./provider-tokens.mjs";
 
@@ -18,7 +19,7 @@ const PERSON = {
 const JSON_TYPE = { "content-type": "application/json" };
 const DENIED = { status: 401, headers: JSON_TYPE, body: { error: "invalid_token", message: "Bad credentials" } };
 /** Members of a request to a provider that are compared. */
-const HEADERS = ["authorization", "accept", "notion-version", "x-extra"];
+const HEADERS = ["authorization", "accept", "notion-version", "x-extra", "add-padding"];
 
 export class Provider {
   #listener;
@@ -125,7 +126,7 @@ export class Provider {
     const { pathname, search } = new URL(request.url, this.url);
     const place = common(decodeURIComponent(pathname.slice(1)));
     const form = new URLSearchParams(text);
-    const answer = this.#answer(place, form, request);
+    const answer = checked(place, text) ?? this.#answer(place, form, request);
     const changed = this.#changes.has(place) ? this.#changes.get(place)(answer, form) : answer;
     if (!answer.isCacheable) this.#record(request, `${place}${search}`, text);
     if (changed === null) return response.destroy();
@@ -217,7 +218,8 @@ export class Provider {
     const shown = (name, value) =>
       name === "code_verifier" ? verdict(value, this.#grants.get(form.get("code"))) : value;
     const members = Object.fromEntries([...form].map(([name, value]) => [name, shown(name, value)]));
-    this.#asked.push({ request: `${method} ${place}`, ...sent, ...(isForm && { form: members }) });
+    const json = checked(place, text) && text.startsWith("{") && JSON.parse(text);
+    this.#asked.push({ request: `${method} ${place}`, ...sent, ...(isForm && { form: members }), ...(json && { json }) });
   }
 }
 

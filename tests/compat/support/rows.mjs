@@ -43,9 +43,11 @@ const PURPOSES = [
   ["phone-code-reset-password", "reset code by phone"],
   ["magic-link", "magic link"],
 ];
-/** Identifiers of codes that were sent to telephone numbers, which are the numbers. */
-const RESET_BY_PHONE = /^\+?[\d -]+-request-password-reset$/;
-const PHONE = /^\+?[\d -]+$/;
+/** The tables in which Portcullis counts wrong codes and messages for each recipient. */
+const COUNTS = ['"rateLimit"', "portcullis_rate_limit"];
+/** The end of identifiers of codes that reset passwords by phone. Those of other codes by phone are the numbers. */
+const RESET_BY_PHONE = "-request-password-reset";
+const PLAIN_CODE = /^\d{4,12}(:\d+)?$/;
 
 export class Rows {
   #pool;
@@ -76,6 +78,9 @@ export class Rows {
   async clear() {
     const cleared = Object.keys(this.#tables).filter((name) => name !== "jwks");
     await this.#pool.query(`truncate ${cleared.map((name) => `"${name}"`).join(", ")} cascade`);
+    const existing = "select name from unnest($1::text[]) as name where to_regclass(name) is not null";
+    const { rows } = await this.#pool.query(existing, [COUNTS]);
+    for (const { name } of rows) await this.#pool.query(`truncate ${name}`);
     await this.changed();
     // The servers create their first key at different times.
     delete this.#last.jwks;
@@ -140,9 +145,9 @@ function counted(value) {
 
 function purposeOf(identifier, value) {
   if (value.startsWith('{"email":')) return "magic link";
-  if (RESET_BY_PHONE.test(identifier)) return "reset code by phone";
-  if (PHONE.test(identifier)) return "code by phone";
-  return PURPOSES.find(([beginning]) => identifier.startsWith(beginning))?.[1];
+  const [, purpose] = PURPOSES.find(([beginning]) => identifier.startsWith(beginning)) ?? [];
+  if (purpose || !PLAIN_CODE.test(value)) return purpose;
+  return identifier.endsWith(RESET_BY_PHONE) ? "reset code by phone" : "code by phone";
 }
 
 /** Whether a value is the state of a request to a provider. */

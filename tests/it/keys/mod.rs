@@ -7,15 +7,19 @@ mod account;
 mod admin;
 mod anonymous;
 mod api_key;
+mod captcha;
 mod cookies;
 mod database;
 mod delivery;
 mod email;
+mod email_otp;
 mod forward_auth;
 mod generic_oauth;
+mod have_i_been_pwned;
 mod last_login_method;
 mod limits;
 mod looks;
+mod magic_link;
 mod multi_session;
 mod names;
 mod one_tap;
@@ -60,14 +64,18 @@ fn proofs() -> impl Iterator<Item = Proof> {
         admin::proofs(),
         anonymous::proofs(),
         api_key::proofs(),
+        captcha::proofs(),
         cookies::proofs(),
         database::proofs(),
         delivery::proofs(),
         email::proofs(),
+        email_otp::proofs(),
         forward_auth::proofs(),
         generic_oauth::proofs(),
+        have_i_been_pwned::proofs(),
         last_login_method::proofs(),
         limits::proofs(),
+        magic_link::proofs(),
         multi_session::proofs(),
         one_tap::proofs(),
         one_time_token::proofs(),

@@ -76,7 +76,12 @@ async fn proof_of_an_unknown_number(server: &TestServer) -> String {
 
 pub(super) fn proofs() -> Vec<Proof> {
     let options = [
-        server("plugins.phone_number.otp_length", "8", code_length, ["6 digits", "8 digits"]),
+        server(
+            "plugins.phone_number.otp_length",
+            "8",
+            code_length,
+            ["6 digits", "8 digits"],
+        ),
         server(
             "plugins.phone_number.expires_in",
             "60",
@@ -113,8 +118,16 @@ pub(super) fn proofs() -> Vec<Proof> {
             proof_of_an_unknown_number,
             ["ISNT_REGISTERED", "+4915112345678@phone.example.com"],
         ),
-        refused(TEMP_EMAIL, "phone@example.com", "must be an e-mail address that contains"),
-        refused(TEMP_EMAIL, "{phone_number}", "must be an e-mail address that contains"),
+        refused(
+            TEMP_EMAIL,
+            "phone@example.com",
+            "must be an e-mail address that contains",
+        ),
+        refused(
+            TEMP_EMAIL,
+            "{phone_number}",
+            "must be an e-mail address that contains",
+        ),
         server(
             TEMP_NAME,
             "User {phone_number}",

@@ -66,6 +66,7 @@ async fn an_impersonated_session_is_one_more_session_of_the_device_until_the_bro
     assert_eq!(post(&device, ACTIVATE, &own).await.status, 200);
     let answer = post(&device, ACTIVATE, &acting).await;
     assert!(!line(&answer, SESSION).unwrap().contains("Max-Age"), "{answer}");
+    post(&device, ACTIVATE, &own).await;
     server.clock.advance(chrono::TimeDelta::minutes(61));
     assert_refused(&post(&device, ACTIVATE, &acting).await);
 }

@@ -94,8 +94,20 @@ async fn each_session_of_a_device_has_a_cookie() {
     let device = server.anonymous();
     sign_up(&device, "ada").await;
     let body = json!({ "name": "bob", "email": "bob@example.com", "password": "password1234" });
-    assert_snapshot!(device.post("/sign-up/email", &body).send().await, @"");
-    assert_snapshot!(device.get(LIST).send().await, @"");
+    assert_snapshot!(device.post("/sign-up/email", &body).send().await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=i8aYMLP3r6BQWDeHuf1DHFys8b0aNQOw.ce0DUCVdr2hIDWhquTH0y5xreS0yMrYrtdBLv1%2BAoX8%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_token_multi-i8aymlp3r6bqwdehuf1dhfys8b0anqow=i8aYMLP3r6BQWDeHuf1DHFys8b0aNQOw.ce0DUCVdr2hIDWhquTH0y5xreS0yMrYrtdBLv1%2BAoX8%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"token":"i8aYMLP3r6BQWDeHuf1DHFys8b0aNQOw","user":{"name":"bob","email":"bob@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"392uZRyGX8oJtewduhdaIfsjfxpekRzB"}}
+    "#);
+    assert_snapshot!(device.get(LIST).send().await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    [{"session":{"expiresAt":"2026-01-08T00:00:00.000Z","token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"aZJs8U4PqvH91EsawJC0RDWIY4np6DsU"},"user":{"name":"ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}},{"session":{"expiresAt":"2026-01-08T00:00:00.000Z","token":"i8aYMLP3r6BQWDeHuf1DHFys8b0aNQOw","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"392uZRyGX8oJtewduhdaIfsjfxpekRzB","id":"89vUDR8Yatfnm5GEaKamRmjUVMgDuvcB"},"user":{"name":"bob","email":"bob@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"392uZRyGX8oJtewduhdaIfsjfxpekRzB"}}]
+    "#);
 }
 
 #[tokio::test]
@@ -104,11 +116,21 @@ async fn a_user_changes_between_the_sessions_of_a_device() {
     let device = server.anonymous();
     let (ada, bob) = (sign_up(&device, "ada").await, sign_up(&device, "bob").await);
     assert_eq!(current(&device).await, "bob");
-    assert_snapshot!(post(&device, ACTIVATE, &ada).await, @"");
+    assert_snapshot!(post(&device, ACTIVATE, &ada).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"session":{"expiresAt":"2026-01-08T00:00:00.000Z","token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"aZJs8U4PqvH91EsawJC0RDWIY4np6DsU"},"user":{"name":"ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
     assert_eq!(current(&device).await, "ada");
     assert_eq!(post(&device, ACTIVATE, &bob).await.status, 200);
     assert_eq!(current(&device).await, "bob");
-    assert_snapshot!(post(&device, ACTIVATE, "unknown").await, @"");
+    assert_snapshot!(post(&device, ACTIVATE, "unknown").await, @r#"
+    401
+    content-type: application/json
+    {"code":"INVALID_SESSION_TOKEN","message":"Invalid session token"}
+    "#);
 }
 
 #[tokio::test]
@@ -117,11 +139,33 @@ async fn another_session_becomes_the_current_one_when_that_is_revoked() {
     let device = server.anonymous();
     let ada = sign_up(&device, "ada").await;
     let (bob, eve) = (sign_up(&device, "bob").await, sign_up(&device, "eve").await);
-    assert_snapshot!(post(&device, REVOKE, &bob).await, @"");
+    assert_snapshot!(post(&device, REVOKE, &bob).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token_multi-i8aymlp3r6bqwdehuf1dhfys8b0anqow=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    {"status":true}
+    "#);
     assert_eq!(current(&device).await, "eve");
-    assert_snapshot!(post(&device, REVOKE, &eve).await, @"");
+    assert_snapshot!(post(&device, REVOKE, &eve).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token_multi-ys7snytzf52cxd9ut0kqvf3whrf9t5xz=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"status":true}
+    "#);
     assert_eq!(current(&device).await, "ada");
-    assert_snapshot!(post(&device, REVOKE, &ada).await, @"");
+    assert_snapshot!(post(&device, REVOKE, &ada).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token_multi-3gdzf0usdirt1pjpdjabh5bhdz0jb88f=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    {"status":true}
+    "#);
     assert_eq!(device.cookies(), "");
     assert_eq!(server.rows("select 1 from session"), 0);
 }
@@ -133,7 +177,17 @@ async fn sign_out_ends_every_session_of_the_device_and_no_other() {
     sign_up(&device, "ada").await;
     sign_up(&device, "bob").await;
     sign_in(&other, "ada").await;
-    assert_snapshot!(device.post("/sign-out", &json!({})).send().await, @"");
+    assert_snapshot!(device.post("/sign-out", &json!({})).send().await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_token_multi-3gdzf0usdirt1pjpdjabh5bhdz0jb88f=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    set-cookie: better-auth.session_token_multi-i8aymlp3r6bqwdehuf1dhfys8b0anqow=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax
+    {"success":true}
+    "#);
     assert_eq!(device.cookies(), "");
     assert_eq!(server.rows("select 1 from session"), 1);
     assert_eq!(current(&other).await, "ada");

@@ -46,7 +46,13 @@ async fn a_user_takes_a_session_to_another_client() {
     let ada = server.signed_up("ada").await;
     let token = generate(&ada).await;
     let other = server.anonymous();
-    assert_snapshot!(verify(&other, &token).await, @"");
+    assert_snapshot!(verify(&other, &token).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F.3W0Fv%2FkP6k0X0xyUxiWJGHt5WMG6nJ3g3gMSQvI%2FChk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"session":{"expiresAt":"2026-01-08T00:00:00.000Z","token":"3gDzF0usdirt1pJPdJAbH5bHdZ0Jb88F","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"aZJs8U4PqvH91EsawJC0RDWIY4np6DsU"},"user":{"name":"ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
+    "#);
     assert_eq!(session(&other).await, session(&ada).await);
     assert_eq!(
         server.rows("select 1 from session"),
@@ -59,9 +65,17 @@ async fn a_user_takes_a_session_to_another_client() {
 async fn a_token_is_answered_and_stored_as_its_hash() {
     let server = with_plugin().start();
     let ada = server.signed_up("ada").await;
-    assert_snapshot!(ada.get(GENERATE).send().await, @"");
-    assert_snapshot!(server.shown("select identifier from verification").unwrap(), @"");
-    assert_snapshot!(server.anonymous().get(GENERATE).send().await, @"");
+    assert_snapshot!(ada.get(GENERATE).send().await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"token":"N40DHy39wPrS4kC5TZSuPHy6NYo9tewd"}
+    "#);
+    assert_snapshot!(server.shown("select identifier from verification").unwrap(), @"session-hand-over:m897YooHqpHD7HEVtufuLrNlML4SHPqs_svN3wYdl0I");
+    assert_snapshot!(server.anonymous().get(GENERATE).send().await, @r#"
+    401
+    content-type: application/json
+    "#);
 }
 
 #[tokio::test]
@@ -115,7 +129,11 @@ async fn a_client_that_may_not_request_tokens_receives_them_in_headers() {
         )
         .start();
     let ada = server.signed_up("ada").await;
-    assert_snapshot!(ada.get(GENERATE).send().await, @"");
+    assert_snapshot!(ada.get(GENERATE).send().await, @r#"
+    400
+    content-type: application/json
+    {"code":"CLIENT_REQUESTS_ARE_DISABLED","message":"Client requests are disabled"}
+    "#);
     assert_eq!(server.anonymous().get(GENERATE).send().await.status, 401);
     let body = json!({ "email": "ada@example.com", "password": "password1234" });
     let answer = server.anonymous().post("/sign-in/email", &body).send().await;

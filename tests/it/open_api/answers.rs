@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
-    administration::administration, api_keys::api_keys, backends::backends, document, operations,
-    organizations::organizations, passkeys::passkeys, production, providers,
+    administration::administration, api_keys::api_keys, backends::backends, document, hand_overs::hand_overs,
+    operations, organizations::organizations, passkeys::passkeys, production,
+    proven_addresses::proven_addresses, providers,
 };
 
 const PASSWORD: &str = "password1234";
@@ -36,7 +37,13 @@ impl Checked {
         let operation = &self.document["paths"][path][method];
         let response = &operation["responses"][answer.status.to_string()];
         assert!(response.is_object(), "{what} is not documented: {answer}");
-        for name in ["set-cookie", "location", "set-auth-token", "set-auth-jwt"] {
+        for name in [
+            "set-cookie",
+            "location",
+            "set-auth-token",
+            "set-auth-jwt",
+            "set-ott",
+        ] {
             let is_documented = response["headers"]
                 .as_object()
                 .is_some_and(|headers| headers.keys().any(|header| header.eq_ignore_ascii_case(name)));
@@ -161,7 +168,9 @@ async fn phone_number(checked: &Checked, server: &TestServer, ada: &Caller) {
         .await;
     let code = server.mailbox.next(number).await.code;
     let reset = json!({ "otp": code, "phoneNumber": number, "newPassword": PASSWORD });
-    checked.post(&server.anonymous(), "/phone-number/reset-password", reset).await;
+    checked
+        .post(&server.anonymous(), "/phone-number/reset-password", reset)
+        .await;
 }
 
 async fn changes(checked: &Checked, ada: &Caller) {
@@ -346,7 +355,9 @@ async fn the_answers_of_every_route_match_the_document() {
     organizations(&checked, &server).await;
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
+    hand_overs(&checked, &server).await;
     passkeys(&checked, &server).await;
+    proven_addresses(&checked, &server).await;
 
     let mut seen = checked.seen.take();
     seen.append(&mut confirmed_deletions().await.seen.take());

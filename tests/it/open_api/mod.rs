@@ -5,10 +5,12 @@ mod answers;
 mod api_keys;
 mod backends;
 mod document;
+mod hand_overs;
 mod http_api;
 mod organizations;
 mod page;
 mod passkeys;
+mod proven_addresses;
 mod providers;
 
 use portcullis_testkit::{TestServer, TestServerBuilder};

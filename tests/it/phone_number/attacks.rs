@@ -208,3 +208,30 @@ async fn the_routes_of_codes_accept_ten_requests_in_a_minute() {
     server.clock.advance(chrono::TimeDelta::seconds(61));
     assert_eq!(guess().await, 400);
 }
+
+/// GHSA-qq9h-g4jm-xgf3: an attacker signs up with the address of another person, and proves an own number.
+#[tokio::test]
+async fn a_number_from_before_the_first_proof_of_the_address_does_not_sign_in_any_more() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__MAGIC_LINK__ENABLED", "true")
+        .start();
+    let eve = owning(&server, "ada", ADAS).await;
+    let ada = server.anonymous();
+    let body = json!({ "email": "ada@example.com" });
+    let answer = ada.post("/sign-in/magic-link", &body).send().await;
+    assert_eq!(answer.status, 200, "{answer}");
+    let link = server.mailbox.next("ada@example.com").await.path();
+    ada.call("GET", &link).send().await;
+    assert_eq!(user(&ada).await["emailVerified"], true);
+    assert_eq!(number(&ada).await, json!([Value::Null, false]));
+    assert_eq!(user(&eve).await, Value::Null);
+
+    let stranger = server.anonymous();
+    let answer = prove(&server, &stranger, ADAS).await;
+    assert_eq!(code(&answer), (400, json!("PHONE_NUMBER_ISNT_REGISTERED")));
+    for password in [PASSWORD, "password9999"] {
+        let body = json!({ "phoneNumber": ADAS, "password": password });
+        let answer = stranger.post("/sign-in/phone-number", &body).send().await;
+        assert_eq!(answer.status, 401, "{answer}");
+    }
+}

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use portcullis_domain::message::MessageKind;
 use portcullis_testkit::{Answer, TestServer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ADAS, BOBS, PASSWORD, claiming, code, code_for, number, owning, prove, verify, with_plugin};
 
@@ -63,6 +63,32 @@ async fn if_proof_is_required_the_right_password_causes_a_code_and_a_wrong_one_d
     let answer = verify(&server.anonymous(), ADAS, &message.code, json!({})).await;
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(sign_in(&server, ADAS, PASSWORD).await.status, 200);
+}
+
+/// Guesses by phone number and by e-mail address are guesses of one password.
+#[tokio::test]
+async fn failed_sign_ins_by_number_and_by_email_are_counted_together() {
+    let server = with_plugin()
+        .set("PORTCULLIS_RATE_LIMIT__ENABLED", "true")
+        .set("PORTCULLIS_RATE_LIMIT__FAILED_SIGN_INS", "4")
+        .set("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1")
+        .start();
+    claiming(&server, "ada", ADAS).await;
+    // Each guess is sent by another client, since each client has a limit of its own.
+    let guess = async |client: u8, path: &str, body: Value| {
+        let caller = server.anonymous();
+        let call = caller.post(path, &body);
+        let call = call.header("x-forwarded-for", &format!("203.0.113.{client}"));
+        call.send().await.status
+    };
+    for client in [1, 3] {
+        let by_number = json!({ "phoneNumber": ADAS, "password": "password9999" });
+        assert_eq!(guess(client, "/sign-in/phone-number", by_number).await, 401);
+        let by_email = json!({ "email": "ada@example.com", "password": "password9999" });
+        assert_eq!(guess(client + 1, "/sign-in/email", by_email).await, 401);
+    }
+    let right = json!({ "phoneNumber": ADAS, "password": PASSWORD });
+    assert_eq!(guess(5, "/sign-in/phone-number", right).await, 429);
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn the_proof_of_a_number_takes_it_from_the_account_of_another_proven_addre
 }
 
 #[tokio::test]
-async fn a_claimed_number_becomes_the_caller_s_who_proves_it() {
+async fn a_claimed_number_becomes_the_number_of_the_caller_who_proves_it() {
     let server = with_plugin().start();
     let eve = claiming(&server, "eve", ADAS).await;
     let ada = owning(&server, "ada", ADAS).await;

@@ -11,7 +11,7 @@ use portcullis_domain::{
 use super::AdminOptions;
 use crate::{
     ports::{Clock, Failure, Ports, Repositories},
-    seams::{Decision, Refusal, UserDeletionGuard},
+    seams::{Decision, DeletionCause, Refusal, UserDeletionGuard},
 };
 
 /// Refuses the deletion of the last administrator, and ends the sessions in which a deleted administrator acts for users.
@@ -33,7 +33,12 @@ impl LastAdministratorGuard {
 
 #[async_trait]
 impl UserDeletionGuard for LastAdministratorGuard {
-    async fn check(&self, db: &mut dyn Repositories, user: &User) -> Result<Decision, Failure> {
+    async fn check(
+        &self,
+        db: &mut dyn Repositories,
+        user: &User,
+        _cause: DeletionCause,
+    ) -> Result<Decision, Failure> {
         if self.policy.is_administrator(user) {
             let administrators = db.admin().lock_administrators(&self.policy).await?;
             if self.policy.is_last(user, &administrators, self.clock.now()) {

@@ -6,9 +6,12 @@ use portcullis_domain::{anonymous::is_anonymous, id::UserId, token::SessionToken
 
 use crate::{
     ports::{Failure, FailureKind, Ports, Store},
-    seams::{DeletionError, UserDeletionGuards},
+    seams::{DeletionCause, DeletionError, UserDeletionGuards},
     session::{Reading, Sessions, StrictCaller},
 };
+
+/// The guest has not asked for the deletion.
+const CAUSE: DeletionCause = DeletionCause::Abandonment;
 
 /// Deletes guests who have signed in as another user.
 ///
@@ -86,7 +89,7 @@ impl AnonymousLink {
         if !unit.accounts().list_by_user(id).await?.is_empty() {
             return Ok(Some(Kept::HasAccount));
         }
-        let deleted = match self.guards.delete(unit.as_mut(), &guest).await {
+        let deleted = match self.guards.delete_for(CAUSE, unit.as_mut(), &guest).await {
             Ok(()) => unit.commit().await,
             Err(DeletionError::Refused(_)) => return Ok(Some(Kept::Undeletable)),
             Err(DeletionError::Failure(failure)) => Err(failure),

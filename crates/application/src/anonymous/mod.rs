@@ -16,7 +16,7 @@ use serde_json::Map;
 pub use self::{
     error::{AnonymousDeletionError, AnonymousSignInError},
     link::AnonymousLink,
-    sign_in_observer::{AnonymousObserver, GUEST},
+    sign_in_observer::{AnonymousObserver, GUEST, guest_session},
 };
 use crate::{
     client_token::{ClientEffects, SessionEffect},

@@ -17,6 +17,15 @@ use crate::{
 pub const GUEST: TokenKind = TokenKind::new("guest");
 /// How long a client keeps it.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// How its value begins, so that it is no session token, and no session token is accepted in its place.
+const PREFIX: &str = "guest-";
+
+/// Returns the session token in the value of a [`GUEST`] token, or `None` if the value is of another kind.
+#[must_use]
+pub fn guest_session(value: &str) -> Option<SessionToken> {
+    let token = value.strip_prefix(PREFIX)?;
+    Some(SessionToken::new(token.to_owned()))
+}
 
 /// Makes clients keep the session token of a guest until the second step is taken.
 pub struct AnonymousObserver;
@@ -40,7 +49,7 @@ impl SignInObserver for AnonymousObserver {
         let guest = guest_of(db, context, *now).await?;
         let kept = guest.map(|token| TokenEffect::Set {
             kind: GUEST,
-            value: Secret::new(token.expose().clone()),
+            value: Secret::new(format!("{PREFIX}{}", token.expose())),
             lifetime: LIFETIME,
         });
         Ok(kept.into_iter().collect())

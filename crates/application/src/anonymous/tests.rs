@@ -348,7 +348,9 @@ async fn a_client_keeps_the_token_of_a_guest_until_the_second_step_is_taken() {
     else {
         panic!("the token is kept: {kept:?}");
     };
-    assert_eq!(value.expose(), "guest");
+    assert_eq!(value.expose(), "guest-guest");
+    assert_eq!(guest_session(value.expose()).unwrap().expose(), "guest");
+    assert!(guest_session("guest").is_none());
     let own = a_session().token.expose().clone();
     assert!(observed(&[&own], None, None).await.is_empty());
     assert!(observed(&[], None, None).await.is_empty());

@@ -87,7 +87,12 @@ impl Codes {
     /// [`CodeError`] if there is no code that may be guessed.
     pub(crate) async fn count(&self, key: &CodeKey, now: DateTime<Utc>) -> Result<StoredCode, CodeError> {
         let allowed = self.options.allowed_attempts;
-        let attempt = self.store.autocommit().codes().count_attempt(key, allowed, now).await?;
+        let attempt = self
+            .store
+            .autocommit()
+            .codes()
+            .count_attempt(key, allowed, now)
+            .await?;
         match attempt {
             Attempt::Allowed(stored) => Ok(stored),
             Attempt::TooMany => Err(CodeError::TooManyForCode),

@@ -139,7 +139,12 @@ mod tests {
     impl Fixture {
         async fn send(&self, key: CodeKey) -> String {
             let new = self.codes.create(key, start());
-            self.store.autocommit().codes().replace(&new.stored).await.unwrap();
+            self.store
+                .autocommit()
+                .codes()
+                .replace(&new.stored)
+                .await
+                .unwrap();
             new.text.expose().clone()
         }
 
@@ -203,7 +208,11 @@ mod tests {
         let fixture = fixture();
         let code = fixture.send(key()).await;
         for _ in 0..20 {
-            let stored = fixture.codes.check(&key(), &code, &client(), start()).await.unwrap();
+            let stored = fixture
+                .codes
+                .check(&key(), &code, &client(), start())
+                .await
+                .unwrap();
             fixture.codes.restore(&key(), &stored, &client()).await.unwrap();
         }
         let rows = fixture.store.rows();
@@ -215,7 +224,11 @@ mod tests {
     async fn a_code_is_consumed_once() {
         let fixture = fixture();
         let code = fixture.send(key()).await;
-        let stored = fixture.codes.check(&key(), &code, &client(), start()).await.unwrap();
+        let stored = fixture
+            .codes
+            .check(&key(), &code, &client(), start())
+            .await
+            .unwrap();
         let (key, client) = (key(), client());
         let mut db = fixture.store.autocommit();
         let consume = fixture.codes.consume(db.as_mut(), &key, &stored, &client);

@@ -3,7 +3,8 @@
 use portcullis_domain::password::PasswordRejection;
 
 use crate::{
-    code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal, sign_in::AddressSignInError,
+    code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal,
+    sign_in::AddressSignInError,
 };
 
 /// Why an operation with a code by mail fails.

@@ -51,7 +51,9 @@ impl EmailOtp {
         };
         self.codes.consume(unit.as_mut(), &key, &stored, context).await?;
         let first_proof = self.targets.sign_in.first_proof();
-        let proven = first_proof.prove_by_message(unit.as_mut(), &user, None, now).await?;
+        let proven = first_proof
+            .prove_by_message(unit.as_mut(), &user, None, now)
+            .await?;
         let user = proven.ok_or(CodeError::Wrong)?;
         reset.replace(unit.as_mut(), &user, hash, (context, now)).await?;
         Ok(reset.commit(unit).await?)

@@ -79,10 +79,13 @@ impl EmailOtp {
         self.codes.consume(unit.as_mut(), &key, &stored, context).await?;
         let own = by.filter(|by| by.user().id == user.id).map(StrictCaller::session);
         let first_proof = self.targets.sign_in.first_proof();
-        let proven = first_proof.prove_by_message(unit.as_mut(), &user, own.map(|own| &own.token), now).await?;
+        let proven = first_proof
+            .prove_by_message(unit.as_mut(), &user, own.map(|own| &own.token), now)
+            .await?;
         let proven = proven.ok_or(CodeError::Wrong)?;
         let verified = if self.options.auto_sign_in {
-            self.sign_in_verified(unit.as_mut(), proven, (context, now)).await?
+            self.sign_in_verified(unit.as_mut(), proven, (context, now))
+                .await?
         } else {
             AddressVerified::Done {
                 token: None,

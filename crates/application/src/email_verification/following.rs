@@ -60,7 +60,9 @@ impl Following<'_> {
     ) -> Result<(), Failure> {
         let own = self.own_session();
         if own.is_none() {
-            first_proof.delete_credentials(db, before, AddressProof::Message).await?;
+            first_proof
+                .delete_credentials(db, before, AddressProof::Message)
+                .await?;
         }
         end_sessions(db, &self.user.id, own.map(|own| &own.token)).await
     }

@@ -12,7 +12,9 @@ use portcullis_domain::{
 
 use crate::{
     code::Codes,
-    message::{CodeMessageDraft, MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft},
+    message::{
+        CodeMessageDraft, MessageOptions, MessageWriter, Requester, SealedTokenMessage, TokenMessageDraft,
+    },
     ports::{LinkSigner, Ports},
 };
 
@@ -37,7 +39,9 @@ pub(crate) struct LinkMessage<'a> {
 impl LinkMessageWriter {
     pub(crate) fn new(ports: &Ports, messages: MessageOptions, expires_in: TimeDelta) -> Self {
         Self {
-            codes: messages.verification_codes.map(|options| Codes::new(ports, options)),
+            codes: messages
+                .verification_codes
+                .map(|options| Codes::new(ports, options)),
             messages: MessageWriter::new(ports, messages),
             signer: Arc::clone(&ports.link_signer),
             expires_in,

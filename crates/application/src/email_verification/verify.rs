@@ -135,7 +135,8 @@ impl EmailVerification {
         self.consume(unit.as_mut(), &link).await?;
         let proven = unit.users().set_email(id, email, email, true, link.now).await?;
         let proven = proven.ok_or(FollowLinkError::Invalid)?;
-        link.end_others(unit.as_mut(), self.completion.first_proof(), &before).await?;
+        link.end_others(unit.as_mut(), self.completion.first_proof(), &before)
+            .await?;
         let outcome = if self.options.auto_sign_in && !link.is_another_user_signed_in() {
             self.sign_in(unit.as_mut(), &link, proven, context).await?
         } else {
@@ -201,7 +202,8 @@ impl EmailVerification {
             .revoke(RevokingEvent::EmailChange, id)
             .await?;
         unit.refused_sign_ups().delete(id).await?;
-        link.end_others(unit.as_mut(), self.completion.first_proof(), &before).await?;
+        link.end_others(unit.as_mut(), self.completion.first_proof(), &before)
+            .await?;
         if let Some(notice) = notice {
             notice.queue(unit.as_mut(), link.now).await?;
         }

@@ -35,7 +35,7 @@ fn name(method: &SignInMethod) -> Option<&str> {
             id,
             is_redirect: true,
         } => Some(id),
-        SignInMethod::Password(Identifier::Username | Identifier::PhoneNumber)
+        SignInMethod::Password(_)
         | SignInMethod::EmailLink
         | SignInMethod::MagicLink
         | SignInMethod::EmailCode

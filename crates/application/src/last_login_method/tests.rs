@@ -5,11 +5,11 @@ use super::*;
 use crate::{
     client_token::TokenEffect,
     context::RequestContext,
-    ports::Store as _,
+    ports::{Failure, Store as _, WriteError},
     seams::{SignInObserver as _, UserDefaults as _},
     sign_in::completion::SigningIn,
     testing::{
-        MemoryStore,
+        FakeUnitOfWork, MemoryStore,
         fixtures::{a_session, a_user, start},
     },
 };
@@ -122,4 +122,25 @@ fn a_new_user_starts_with_the_method_of_the_sign_up() {
         LastLoginDefaults.prepare(&mut user, method.as_ref());
         assert_eq!(*user.additional.get(LAST_LOGIN_METHOD), json!(expected));
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_fails_if_the_method_cannot_be_stored() {
+    let mut unit = FakeUnitOfWork::default();
+    let update = unit.users.expect_update().once();
+    update.return_once(|_, _, _| Err(WriteError::Failure(Failure::new("no"))));
+    let observer = LastLoginObserver::new(LastLoginOptions {
+        max_age: TimeDelta::days(30),
+        is_stored: true,
+    });
+    let context = RequestContext::default();
+    let signing_in = SigningIn {
+        user: a_user(),
+        method: SignInMethod::SignUp,
+        context: &context,
+        is_remembered: true,
+        now: start(),
+    };
+    let observed = observer.observe(&mut unit, &signing_in, None).await;
+    assert!(observed.is_err());
 }

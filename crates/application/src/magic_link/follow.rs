@@ -63,7 +63,12 @@ impl MagicLinks {
 
     /// Returns the live token and its recipient. An expired one is deleted.
     async fn find(&self, token: &OneTimeToken) -> Result<(Payload, LinkRecipient), MagicLinkError> {
-        let found = self.store.autocommit().payload_tokens().find(PURPOSE, token).await?;
+        let found = self
+            .store
+            .autocommit()
+            .payload_tokens()
+            .find(PURPOSE, token)
+            .await?;
         let payload = found.ok_or(MagicLinkError::Invalid)?;
         let recipient = LinkRecipient::parse(&payload.text).ok_or(MagicLinkError::Invalid)?;
         if payload.is_live(self.clock.now()) {

@@ -93,11 +93,7 @@ impl MagicLinks {
     /// # Errors
     ///
     /// [`SendLinkError::MessagesDisabled`]; a failure of the store.
-    pub async fn send(
-        &self,
-        command: &SendMagicLink,
-        context: &RequestContext,
-    ) -> Result<(), SendLinkError> {
+    pub async fn send(&self, command: &SendMagicLink, context: &RequestContext) -> Result<(), SendLinkError> {
         if !self.messages.options.is_sending {
             return Err(SendLinkError::MessagesDisabled);
         }

@@ -14,7 +14,10 @@ use portcullis_domain::{
 use super::{Links, MessageLimits, Requester, form, limit::Limit};
 use crate::{
     code::CodeOptions,
-    ports::{Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed, Store, UnitOfWork,},
+    ports::{
+        Cipher, Failure, Mac, Ports, QueueWakeup, Random, RandomExt, Repositories, SealPurpose, Sealed,
+        Store, UnitOfWork,
+    },
 };
 
 /// Options of messages.

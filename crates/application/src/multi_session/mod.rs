@@ -53,19 +53,16 @@ impl MultiSession {
         self.options.lifetime
     }
 
-    /// Returns the live sessions among those that the device holds, the first of each user.
+    /// Returns the live sessions among those that the device holds, the oldest of each user, the oldest first.
     ///
     /// # Errors
     ///
     /// If the store fails.
     pub async fn list(&self, held: &[SessionToken]) -> Result<Vec<Arc<ActiveSession>>, Failure> {
         let mut listed: Vec<Arc<ActiveSession>> = Vec::new();
-        for token in self.looked_up(held) {
-            let Some(found) = self.live(token).await? else {
-                continue;
-            };
-            if listed.iter().all(|other| other.user.id != found.user.id) {
-                listed.push(found);
+        for found in self.live(held).await? {
+            if listed.iter().all(|other| other.user.id != found.user().id) {
+                listed.push(found.active_session());
             }
         }
         Ok(listed)
@@ -86,12 +83,14 @@ impl MultiSession {
         if !is_held(held, token) {
             return Err(DeviceSessionError::InvalidToken);
         }
-        let found = self.activation(token, is_remembered).await?;
-        found.ok_or(DeviceSessionError::InvalidToken)
+        let found = self.sessions.caller(slice::from_ref(token), Reading::UNCHANGED);
+        let found = found.await?.ok_or(DeviceSessionError::InvalidToken)?;
+        let effect = self.stored(&found, is_remembered);
+        Ok((found.active_session(), effect.into()))
     }
 
-    /// Revokes one of the sessions that the device holds. If it is the caller's, the first other live session becomes the
-    /// current one; if there is none, the client deletes the session data.
+    /// Revokes one of the sessions that the device holds. If it is the caller's, the oldest other live session becomes
+    /// the current one; if there is none, the client deletes the session data.
     ///
     /// # Errors
     ///
@@ -109,12 +108,9 @@ impl MultiSession {
         if !is_same(&by.session().token, token) {
             return Ok(SessionEffect::Unchanged.into());
         }
-        for other in self.looked_up(held).filter(|other| !is_same(other, token)) {
-            if let Some((_next, effects)) = self.activation(other, is_remembered).await? {
-                return Ok(effects);
-            }
-        }
-        Ok(SessionEffect::Clear.into())
+        let next = self.live(held).await?.into_iter().next();
+        let effect = next.map_or(SessionEffect::Clear, |next| self.stored(&next, is_remembered));
+        Ok(effect.into())
     }
 
     /// Ends older sessions of the same user on a device that stores this session as its current one, and returns what
@@ -124,12 +120,18 @@ impl MultiSession {
     ///
     /// If the store fails. The device's cookies must then stay as they are.
     pub async fn arrive(&self, held: &[SessionToken], new: &ActiveSession) -> Result<Arrival, Failure> {
-        let mut found = Vec::new();
-        for token in self.looked_up(held) {
-            let user_id = self.live(token).await?.map(|live| live.user.id.clone());
-            let token = token.clone();
-            found.push(HeldSession { token, user_id });
-        }
+        let live = self.live(held).await?;
+        let user_of = |token: &SessionToken| {
+            let mut found = live.iter().filter(|found| is_same(&found.session().token, token));
+            found.next().map(|found| found.user().id.clone())
+        };
+        let found: Vec<_> = self
+            .looked_up(held)
+            .map(|token| HeldSession {
+                token: token.clone(),
+                user_id: user_of(token),
+            })
+            .collect();
         let arrival = Arrival::of(&new.user.id, &found, self.options.max_sessions);
         self.end(&arrival.replaced).await?;
         Ok(arrival)
@@ -140,27 +142,23 @@ impl MultiSession {
         held.iter().take(self.options.max_sessions)
     }
 
-    async fn live(&self, token: &SessionToken) -> Result<Option<Arc<ActiveSession>>, Failure> {
-        let found = self.sessions.current(token, Reading::UNCHANGED).await?;
-        Ok(found.active_session)
+    /// Returns the live ones of these sessions, the oldest first.
+    async fn live(&self, held: &[SessionToken]) -> Result<Vec<StrictCaller>, Failure> {
+        let mut live = Vec::new();
+        for token in self.looked_up(held) {
+            let found = self.sessions.caller(slice::from_ref(token), Reading::UNCHANGED);
+            live.extend(found.await?);
+        }
+        live.sort_by_key(|found| found.session().created_at);
+        Ok(live)
     }
 
-    async fn activation(
-        &self,
-        token: &SessionToken,
-        is_remembered: bool,
-    ) -> Result<Option<(Arc<ActiveSession>, ClientEffects)>, Failure> {
-        let found = self.sessions.caller(slice::from_ref(token), Reading::UNCHANGED);
-        Ok(found.await?.map(|found| {
-            let is_remembered = is_remembered && found.is_remembered();
-            let lifetime = is_remembered.then_some(self.options.lifetime);
-            let active_session = found.active_session();
-            let effect = SessionEffect::Store {
-                active_session: Arc::clone(&active_session),
-                lifetime,
-            };
-            (active_session, effect.into())
-        }))
+    fn stored(&self, found: &StrictCaller, is_remembered: bool) -> SessionEffect {
+        let is_remembered = is_remembered && found.is_remembered();
+        SessionEffect::Store {
+            active_session: found.active_session(),
+            lifetime: is_remembered.then_some(self.options.lifetime),
+        }
     }
 
     async fn end(&self, tokens: &[SessionToken]) -> Result<(), Failure> {

@@ -30,8 +30,14 @@ fn store() -> MemoryStore {
         rows.users = vec![a_user(), another_user()];
         rows.sessions = vec![
             session("ada", &a_user()),
-            session("ada-2", &a_user()),
-            session("bob", &another_user()),
+            Session {
+                created_at: start() + TimeDelta::seconds(2),
+                ..session("ada-2", &a_user())
+            },
+            Session {
+                created_at: start() + TimeDelta::seconds(1),
+                ..session("bob", &another_user())
+            },
             Session {
                 expires_at: start() - TimeDelta::seconds(1),
                 ..session("ended", &another_user())
@@ -73,11 +79,11 @@ fn stored(effects: &ClientEffects) -> Option<(String, bool)> {
 }
 
 #[tokio::test]
-async fn the_first_live_session_of_each_user_is_listed() {
+async fn the_oldest_live_session_of_each_user_is_listed() {
     let fake = FakePorts::with_store(store());
     let multi_session = multi_session(&fake);
     for (held, expected) in [
-        (&tokens(["bob", "ada", "ada-2"])[..], &["bob", "ada"][..]),
+        (&tokens(["bob", "ada-2", "ada"])[..], &["ada", "bob"][..]),
         (&tokens(["ended", "unknown", "ada-2"]), &["ada-2"]),
         (&[], &[]),
     ] {

@@ -6,14 +6,14 @@ use portcullis_domain::user::User;
 use super::OrganizationOptions;
 use crate::{
     ports::{Failure, Repositories},
-    seams::{Decision, UserDeletionGuard},
+    seams::{Decision, DeletionCause, UserDeletionGuard},
 };
 
 /// The code with which the deletion of an organization's only owner is refused.
 pub const ONLY_OWNER: &str = "USER_IS_THE_ONLY_OWNER_OF_AN_ORGANIZATION";
 
 /// Refuses the deletion of a user who is the only owner of an organization with other members. Organizations without
-/// other members are deleted with the user.
+/// other members are deleted with a user whose deletion was requested, and keep one who was abandoned.
 pub struct OwnerGuard {
     creator_role: String,
 }
@@ -30,10 +30,15 @@ impl OwnerGuard {
 
 #[async_trait]
 impl UserDeletionGuard for OwnerGuard {
-    async fn check(&self, db: &mut dyn Repositories, user: &User) -> Result<Decision, Failure> {
+    async fn check(
+        &self,
+        db: &mut dyn Repositories,
+        user: &User,
+        cause: DeletionCause,
+    ) -> Result<Decision, Failure> {
         for organization in db.organizations().lock_of_user(&user.id).await? {
             let id = &organization.id;
-            if db.members().count(id).await? <= 1 {
+            if db.members().count(id).await? <= 1 && cause == DeletionCause::Request {
                 db.organizations().delete(id).await?;
                 continue;
             }

@@ -256,7 +256,7 @@ async fn a_user_is_notified_if_and_only_if_the_password_was_changed() {
     let notice = &outbox.messages()[0];
     assert_eq!(
         (notice.kind, &notice.to),
-        (MessageKind::PasswordChanged, &a_user().email)
+        (MessageKind::PasswordChanged, &a_user().email.into())
     );
     assert!(notice.link().is_none() && notice.expires_at.is_none());
 }

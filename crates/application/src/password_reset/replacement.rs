@@ -40,7 +40,9 @@ impl PasswordReset {
         (context, now): (&RequestContext, DateTime<Utc>),
     ) -> Result<(), Failure> {
         self.credentials.set_password(db, &user.id, hash, now).await?;
-        self.first_proof.delete_credentials(db, user, AddressProof::Message).await?;
+        self.first_proof
+            .delete_credentials(db, user, AddressProof::Message)
+            .await?;
         if self.options.revokes_sessions {
             db.sessions().delete_by_user(&user.id).await?;
         }

@@ -2,7 +2,9 @@
 
 use portcullis_domain::password::PasswordRejection;
 
-use crate::{code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal, sign_in::SignInError};
+use crate::{
+    code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal, sign_in::SignInError,
+};
 
 /// Why a sign-in with a phone number and a password fails.
 #[derive(Debug, thiserror::Error)]

@@ -107,7 +107,9 @@ pub(super) async fn end_preparations(
     holder: &User,
     keeps_password: bool,
 ) -> Result<(), Failure> {
-    first_proof.delete_credentials(db, holder, AddressProof::PhoneNumber).await?;
+    first_proof
+        .delete_credentials(db, holder, AddressProof::PhoneNumber)
+        .await?;
     if !keeps_password {
         for account in db.accounts().list_by_user(&holder.id).await? {
             db.accounts().delete(&account.id).await?;

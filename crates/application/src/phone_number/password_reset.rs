@@ -70,7 +70,9 @@ impl PhoneNumbers {
         let user = self.owner(number).await?;
         let credentials = &self.shared.credentials;
         credentials.check_new(password)?;
-        let hash = credentials.hash(password, PasswordSource::ResetByPhoneCode).await?;
+        let hash = credentials
+            .hash(password, PasswordSource::ResetByPhoneCode)
+            .await?;
         Ok((user, hash))
     }
 

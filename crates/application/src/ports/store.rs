@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use super::{
     AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, CodeRepository,
     Failure, InvitationRepository, JwkRepository, KnownAddressRepository, MemberRepository,
-    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository, SessionRepository, TeamRepository, PasskeyRepository,
-    TwoFactorRepository, UserRepository, UsernameRepository, VerificationRepository,
+    MessageRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
+    PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository,
+    SessionRepository, TeamRepository, TwoFactorRepository, UserRepository, UsernameRepository,
+    VerificationRepository,
 };
 
 /// The storage of all data.

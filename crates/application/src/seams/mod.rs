@@ -33,6 +33,6 @@ pub use self::{
     token_issuer::TokenIssuer,
     unproven_credential::UnprovenCredential,
     user_defaults::UserDefaults,
-    user_deletion_guard::{DeletionError, UserDeletionGuard, UserDeletionGuards},
+    user_deletion_guard::{DeletionCause, DeletionError, UserDeletionGuard, UserDeletionGuards},
     user_input::{UserInput, UserInputs, UserOperation},
 };

@@ -8,12 +8,26 @@ use portcullis_domain::user::User;
 use super::{Decision, Refusal};
 use crate::ports::{Failure, Repositories};
 
+/// Why a user is to be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletionCause {
+    /// The user, another user or a client asks for it.
+    Request,
+    /// The user has signed in as another user. Nothing of value may be lost without a request.
+    Abandonment,
+}
+
 /// Decides whether a user may be deleted, by the user or by another one.
 #[async_trait]
 pub trait UserDeletionGuard: Send + Sync {
     /// Decides about this user. The user's row is locked, and is deleted in the same unit of work if all guards allow it.
     /// The guard locks what its decision depends on. What it writes to `db` is undone if any guard refuses.
-    async fn check(&self, db: &mut dyn Repositories, user: &User) -> Result<Decision, Failure>;
+    async fn check(
+        &self,
+        db: &mut dyn Repositories,
+        user: &User,
+        cause: DeletionCause,
+    ) -> Result<Decision, Failure>;
 }
 
 /// The guards of all plugins. Every flow that deletes a user asks them.
@@ -33,8 +47,22 @@ impl UserDeletionGuards {
     ///
     /// [`DeletionError::Refused`] if a guard refuses; the unit of work must then not be committed.
     pub(crate) async fn delete(&self, db: &mut dyn Repositories, user: &User) -> Result<(), DeletionError> {
+        self.delete_for(DeletionCause::Request, db, user).await
+    }
+
+    /// As [`Self::delete`], for this cause.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::delete`].
+    pub(crate) async fn delete_for(
+        &self,
+        cause: DeletionCause,
+        db: &mut dyn Repositories,
+        user: &User,
+    ) -> Result<(), DeletionError> {
         for guard in self.0.iter() {
-            if let Decision::Refused(refusal) = guard.check(db, user).await? {
+            if let Decision::Refused(refusal) = guard.check(db, user, cause).await? {
                 return Err(DeletionError::Refused(refusal));
             }
         }

@@ -88,7 +88,9 @@ impl SignUp {
             credentials,
             completion,
             writer: LinkMessageWriter::new(ports, options.messages.clone(), options.link_expires_in),
-            codes: options.verification_code.map(|options| Codes::new(ports, options)),
+            codes: options
+                .verification_code
+                .map(|options| Codes::new(ports, options)),
             options,
         }
     }

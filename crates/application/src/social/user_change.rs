@@ -10,11 +10,7 @@ use portcullis_domain::{
 };
 
 use super::{IdentityError, Social, identity::Identified};
-use crate::{
-    account::AddressProof,
-    ports::Repositories,
-    sign_in::completion::Completed,
-};
+use crate::{account::AddressProof, ports::Repositories, sign_in::completion::Completed};
 
 /// What a sign-in with a provider changes of its user, who existed before.
 pub(super) struct UserChange<'a> {

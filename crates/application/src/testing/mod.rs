@@ -26,7 +26,8 @@ pub use memory::{MemoryMessage, MemoryStore, Rows};
 pub use outbox::Outbox;
 pub use providers::{CODE, FakeProvider, ID_TOKEN, REVOKED};
 pub use sealing::{
-    PlainApiKeyDigests, PlainCipher, PlainCodeDigests, PlainLinkSigner, PlainSessionCacheCodec, PlainTokenSigner, PlainTokenVerifier, PlainTwoFactorCodes, PlainPasskeyVerifier,
+    PlainApiKeyDigests, PlainCipher, PlainCodeDigests, PlainLinkSigner, PlainPasskeyVerifier,
+    PlainSessionCacheCodec, PlainTokenSigner, PlainTokenVerifier, PlainTwoFactorCodes,
 };
 pub use services::{ServiceOptions, Services};
 pub use store::{FakeStore, FakeUnitOfWork};

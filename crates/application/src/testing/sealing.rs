@@ -16,7 +16,9 @@ use portcullis_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::ports::{
-    ApiKeyDigests, CachedSession, Cipher, CodeDigests, Encoding, Failure, KeyPair, LinkSigner, LinkTokenError, Opened, SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey, Assertion, AttestedPasskey, PasskeyVerifier,
+    ApiKeyDigests, Assertion, AttestedPasskey, CachedSession, Cipher, CodeDigests, Encoding, Failure,
+    KeyPair, LinkSigner, LinkTokenError, Opened, PasskeyVerifier, SealPurpose, Sealed, SessionCacheCodec,
+    SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey,
 };
 
 /// Writes the purpose before the text, and before that of a token what only ciphertexts begin with. A text that begins with `stale:` opens for every purpose and is stale.

@@ -11,7 +11,7 @@ use crate::{
     client_token::{TokenEffect, TokenKind},
     ports::{Failure, Repositories},
     seams::{
-        Decision, Refusal, SecondStep, SessionGuard, SessionLifetime, Step, UserDeletionGuard,
+        Decision, DeletionCause, Refusal, SecondStep, SessionGuard, SessionLifetime, Step, UserDeletionGuard,
         UserDeletionGuards,
     },
     sign_in::completion::{SignInSeams, SigningIn},
@@ -54,7 +54,12 @@ struct Undeletable(&'static str);
 
 #[async_trait]
 impl UserDeletionGuard for Undeletable {
-    async fn check(&self, _db: &mut dyn Repositories, _user: &User) -> Result<Decision, Failure> {
+    async fn check(
+        &self,
+        _db: &mut dyn Repositories,
+        _user: &User,
+        _cause: DeletionCause,
+    ) -> Result<Decision, Failure> {
         Ok(Decision::Refused(Refusal::from(self.0)))
     }
 }

@@ -16,10 +16,13 @@ use crate::ports::{
     MessageRepository, MockAccountRepository, MockAdminRepository, MockApiKeyRepository,
     MockAuthorizationStateRepository, MockCodeRepository, MockInvitationRepository, MockJwkRepository,
     MockKnownAddressRepository, MockMemberRepository, MockMessageRepository, MockOrganizationRepository,
-    MockOrganizationRoleRepository, MockPayloadTokenRepository, MockPhoneNumberRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository, MockTeamRepository, MockTwoFactorRepository, MockUserRepository, MockUsernameRepository, MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, MockPasskeyRepository, PasskeyRepository,
-    RateLimitRepository, RefusedSignUpRepository, Repositories, SessionRepository, Store, StoreState,
-    TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
-    VerificationRepository,
+    MockOrganizationRoleRepository, MockPasskeyRepository, MockPayloadTokenRepository,
+    MockPhoneNumberRepository, MockRateLimitRepository, MockRefusedSignUpRepository, MockSessionRepository,
+    MockTeamRepository, MockTwoFactorRepository, MockUserRepository, MockUsernameRepository,
+    MockVerificationRepository, OrganizationRepository, OrganizationRoleRepository, PasskeyRepository,
+    PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, RefusedSignUpRepository,
+    Repositories, SessionRepository, Store, StoreState, TeamRepository, TwoFactorRepository, UnitOfWork,
+    UserRepository, UsernameRepository, VerificationRepository,
 };
 
 /// One mock of each repository. An unexpected call fails the test.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use portcullis_domain::{
-    message::{Content, MessageKind},
-};
+use portcullis_domain::message::{Content, MessageKind};
 
 use super::{
     MessageCodeOptions, TwoFactorError,

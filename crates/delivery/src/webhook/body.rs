@@ -32,6 +32,8 @@ struct Data<'a> {
     otp: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    code_type: Option<&'static str>,
     #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +72,7 @@ impl<'a> Body<'a> {
         let has_end = code.is_some() || invitation.is_some();
         let end = message.expires_at.filter(|_| has_end);
         Self {
-            kind: message.kind.name(),
+            kind: message.kind.webhook_name(),
             timestamp: rfc3339(message.created_at),
             data: Data {
                 to: message.to.as_str(),
@@ -80,8 +82,9 @@ impl<'a> Body<'a> {
                 otp: code.map(|code| code.expose().as_str()),
                 // wire: Better Auth's functions that send codes to phones receive them by this name.
                 code: code
-                    .filter(|_code| message.kind.is_for_phones())
+                    .filter(|_code| message.kind.is_for_phones() || message.kind.code_type().is_some())
                     .map(|code| code.expose().as_str()),
+                code_type: message.kind.code_type(),
                 expires_at: end.map(rfc3339),
                 user: message.user.as_ref().map(User::of),
                 invitation: invitation.map(Invitation::of),
@@ -100,6 +103,7 @@ impl<'a> Body<'a> {
                 new_email: None,
                 otp: None,
                 code: None,
+                code_type: None,
                 expires_at: None,
                 user: None,
                 invitation: None,

@@ -15,8 +15,9 @@ use serde::Serialize;
 use crate::{
     answer,
     call::Call,
+    caller,
     code::{self, Code},
-    endpoint::{ForAnyone, ForCallers},
+    endpoint::{ForCallers, Public},
     error::ApiError,
     limit,
     operation::{Answer, Operation},
@@ -84,22 +85,20 @@ impl From<AnonymousDeletionError> for ApiError {
 }
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::post(
-        "/sign-in/anonymous",
-        &ForAnyone(|call, by, ()| Box::pin(sign_in(call, by))),
-    )
-    .documented(&Operation {
-        summary: "Sign in as a guest, for whom a user is created",
-        query: &[],
-        answers: &[
-            Answer::json::<SignedIn<'_>>("The guest is signed in").with_cookies(),
-            Answer::CHALLENGE,
-        ],
-        codes: &[&ALREADY_ANONYMOUS, &FAILED_TO_CREATE],
-    })
-    .completes_sign_ins()
-    .limited(limit::SIGN_IN)
-    .rejects_foreign_sites(),
+    Route::post("/sign-in/anonymous", &Public(|call, ()| Box::pin(sign_in(call))))
+        .documented(&Operation {
+            summary: "Sign in as a guest, for whom a user is created",
+            query: &[],
+            answers: &[
+                Answer::json::<SignedIn<'_>>("The guest is signed in").with_cookies(),
+                Answer::CHALLENGE,
+            ],
+            codes: &[&ALREADY_ANONYMOUS, &FAILED_TO_CREATE],
+        })
+        .completes_sign_ins()
+        .reads_sessions()
+        .limited(limit::SIGN_IN)
+        .rejects_foreign_sites(),
     Route::post(
         "/delete-anonymous-user",
         &ForCallers(|call, by, ()| Box::pin(delete(call, by))),
@@ -114,7 +113,12 @@ pub(crate) static ROUTES: &[Route] = &[
     .deletes_users(),
 ];
 
-async fn sign_in(call: Call<'_, AnonymousUsers>, by: Option<StrictCaller>) -> Result<HttpResponse, ApiError> {
+async fn sign_in(call: Call<'_, AnonymousUsers>) -> Result<HttpResponse, ApiError> {
+    // wire: the session is not renewed.
+    let by = match &call.by_key {
+        Some(by_key) => Some(by_key.clone()),
+        None => caller::find_unrenewed(&call).await?,
+    };
     match call.feature.sign_in(by.as_ref(), &call.context()).await? {
         Outcome::Completed(signed_in) => {
             let view = SignedIn {

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
-use portcullis_application::anonymous::{AnonymousLink, GUEST};
+use portcullis_application::anonymous::{AnonymousLink, GUEST, guest_session};
 use portcullis_domain::token::SessionToken;
 
 use crate::decorate::{Decorating, ResponseDecorator, Stores};
@@ -53,6 +53,6 @@ fn guests(at: Decorating<'_>) -> Vec<SessionToken> {
     }
     let presented = at.cookies().tokens().into_iter();
     let kept = presented.filter(|token| token.kind == GUEST);
-    kept.map(|token| SessionToken::new(token.value.expose().clone()))
+    kept.filter_map(|token| guest_session(token.value.expose()))
         .collect()
 }

@@ -1,13 +1,11 @@
 //! The pipeline that every request passes, in Better Auth's order.
 
 mod admission;
+mod checks;
 mod counting;
 mod target;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -47,7 +45,7 @@ use crate::{
     origin::OriginLog,
     roll_call,
     route::Route,
-    route_check::{Arriving, Checking, RouteCheck},
+    route_check::RouteCheck,
     route_table::RouteTable,
 };
 
@@ -174,12 +172,11 @@ impl Service {
         payload: &mut Payload,
     ) -> Result<HttpResponse, ApiError> {
         let limits = &self.options.limits;
-        let waits = target.route().is_some_and(|route| route.waits_for_providers);
-        let extra = if waits { limits.providers } else { Duration::ZERO };
+        let checks = self.begin_checks(&target, request)?;
+        let extra = self.extra_time(&target, !checks.is_empty());
         let mut clock = Clock::start(limits.request, extra);
         self.forwarding.check(request, &self.options.trusted_proxies);
         let head = head::check(request, self.options.limits.head);
-        let checks = self.begin_checks(&target, request)?;
         // The cookies of a long head are not read.
         let Counting { counted, session } = self.counting(&target, request, head.is_ok());
         let session = session.as_ref();
@@ -198,24 +195,6 @@ impl Service {
             clock.bound(self.count(counted.on_rejection(), sender)).await?;
         }
         outcome
-    }
-
-    /// Begins the checks of features about a request for a route.
-    fn begin_checks<'a>(
-        &'a self,
-        target: &Target<'_>,
-        request: &'a HttpRequest,
-    ) -> Result<Vec<Checking<'a>>, ApiError> {
-        let Some(route) = target.route() else {
-            return Ok(Vec::new());
-        };
-        let at = Arriving {
-            route,
-            request,
-            options: &self.options,
-        };
-        let checks = self.route_checks.iter();
-        checks.filter_map(|check| check.begin(at).transpose()).collect()
     }
 
     /// Counts a request, or rejects it.

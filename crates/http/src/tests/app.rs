@@ -131,6 +131,7 @@ pub(crate) fn sign_up_options() -> SignUpOptions {
         auto_sign_in: true,
         requires_verified_email: false,
         sends_verification_link: false,
+        verification_code: None,
         messages: messages(false),
         link_expires_in: TimeDelta::hours(1),
     }

@@ -44,7 +44,12 @@ async fn insert(store: &PgStore, user: &User) {
 
 async fn find(store: &PgStore, number: &str) -> Option<User> {
     let number = PhoneNumber::new(number);
-    store.autocommit().phone_numbers().find_user(&number).await.unwrap()
+    store
+        .autocommit()
+        .phone_numbers()
+        .find_user(&number)
+        .await
+        .unwrap()
 }
 
 /// Returns whether a write got the number.

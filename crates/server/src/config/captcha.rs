@@ -70,7 +70,7 @@ const ACTION: Key<Option<String>> = text(
 const TIMEOUT: Key<Duration> = number(
     "plugins.captcha.timeout",
     Range::new(1, 10, SECONDS),
-    "How long the provider may take to answer. After that, the request is answered with 500.",
+    "How long the provider may take to answer, in addition to `limits.request_timeout`. After that, the request is answered with 500.",
 )
 .or("3");
 const ALLOWED_HOSTS: Key<Vec<String>> = list(
@@ -139,6 +139,11 @@ pub(super) fn read(settings: &mut Settings) -> Option<CaptchaConfig> {
         service,
         client,
     })
+}
+
+/// Returns how long a request may wait for the provider.
+pub(super) fn time(captcha: Option<&CaptchaConfig>) -> Duration {
+    captcha.map_or(Duration::ZERO, |captcha| captcha.client.timeout)
 }
 
 /// Refuses that a key is missing or empty.

@@ -53,7 +53,7 @@ const ON_OUTAGE: Key<String> = choice(
 const TIMEOUT: Key<Duration> = number(
     "plugins.have_i_been_pwned.timeout",
     Range::new(1, 10, SECONDS),
-    "How long the list may take to answer.",
+    "How long the list may take to answer, in addition to `limits.request_timeout`.",
 )
 .or("3");
 const RANGE_URL: Key<Option<String>> = text(
@@ -112,6 +112,11 @@ pub(super) fn read(settings: &mut Settings) -> Option<HaveIBeenPwnedConfig> {
         range_url: format!("{}/", range_url.trim_end_matches('/')),
         client,
     })
+}
+
+/// Returns how long a request may wait for the list.
+pub(super) fn time(pwned: Option<&HaveIBeenPwnedConfig>) -> Duration {
+    pwned.map_or(Duration::ZERO, |pwned| pwned.client.timeout)
 }
 
 fn sources(settings: &mut Settings) -> Vec<PasswordSource> {

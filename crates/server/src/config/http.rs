@@ -158,6 +158,8 @@ fn limits(settings: &Settings) -> Limits {
         head: settings.get(&HEAD),
         request: settings.get(&REQUEST_TIMEOUT),
         providers: social_providers::client::provider_time(settings),
+        // The time of each feature is added when its options are read.
+        checks: Duration::ZERO,
         name: settings.get(&NAME),
         url: settings.get(&URL),
         text: settings.get(&TEXT),

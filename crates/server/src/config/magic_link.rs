@@ -1,8 +1,8 @@
 //! Magic links.
 
 use chrono::TimeDelta;
-use portcullis_application::magic_link::MagicLinkOptions;
-use portcullis_domain::payload_token::TokenForm;
+use portcullis_application::{magic_link::MagicLinkOptions, rate_limit::CustomRule};
+use portcullis_domain::{glob::Glob, payload_token::TokenForm, rate_limit::Rule};
 
 use super::{
     declare::{SECONDS, boolean, choice, number},
@@ -11,6 +11,8 @@ use super::{
 };
 
 const SECTION: &str = "plugins.magic_link";
+/// The paths of the routes.
+const PATHS: &[&str] = &["/sign-in/magic-link", "/magic-link/verify"];
 
 const ENABLED: Key<Option<bool>> = boolean(
     "plugins.magic_link.enabled",
@@ -34,6 +36,18 @@ const STORE_TOKEN: Key<String> = choice(
     "Form in which tokens are stored if `compatibility.shared_database` is set: the same as that of the Node server. Otherwise only hashes are stored.",
 )
 .or("plain");
+const WINDOW: Key<TimeDelta> = number(
+    "plugins.magic_link.rate_limit.window",
+    Range::new(1, 86_400, SECONDS),
+    "Period in which a client may send `max` requests to each of `/sign-in/magic-link` and `/magic-link/verify`.",
+)
+.or("60");
+const MAX: Key<u32> = number(
+    "plugins.magic_link.rate_limit.max",
+    Range::new(1, 1000, "requests"),
+    "Maximum number of requests of a client to each of these paths in `window`.",
+)
+.or("5");
 const CONFIRM_PAGE: Key<bool> = boolean(
     "plugins.magic_link.confirm_page",
     "Show a page with a button when a link is followed, and sign the user in when the button is pressed: programs that \
@@ -47,6 +61,8 @@ pub(super) const KEYS: &[&Declaration] = &[
     &EXPIRES_IN.declaration,
     &DISABLE_SIGN_UP.declaration,
     &STORE_TOKEN.declaration,
+    &WINDOW.declaration,
+    &MAX.declaration,
     &CONFIRM_PAGE.declaration,
 ];
 
@@ -62,4 +78,21 @@ pub(super) fn read(settings: &Settings) -> Option<MagicLinkOptions> {
         confirms: settings.get(&CONFIRM_PAGE),
     };
     settings.enables(&ENABLED, SECTION).then_some(options)
+}
+
+/// Returns the rate limits of the routes. Rules of the deployment precede them.
+pub(super) fn rate_limits(settings: &Settings) -> impl Iterator<Item = CustomRule> + use<> {
+    let rule = Rule {
+        window: settings.get(&WINDOW),
+        max: settings.get(&MAX),
+    };
+    let paths = if settings.enables(&ENABLED, SECTION) {
+        PATHS
+    } else {
+        &[]
+    };
+    paths.iter().map(move |path| CustomRule {
+        path: Glob::new(*path),
+        rule: Some(rule),
+    })
 }

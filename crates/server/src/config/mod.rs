@@ -287,8 +287,16 @@ impl Config {
         let fields = fields::read(settings, of_features);
         let session = session::read(settings, fields.session.clone());
         let mut http = http::read(settings, mode, base_url, &bind, &fields);
+        let captcha = captcha::read(settings);
+        let have_i_been_pwned = have_i_been_pwned::read(settings);
+        http.limits.checks =
+            captcha::time(captcha.as_ref()) + have_i_been_pwned::time(have_i_been_pwned.as_ref());
         let last_login_method = last_login_method::read(settings, &mut http.cookies);
-        let limits = rate_limit::read(settings, mode, &http.base_path);
+        let mut limits = rate_limit::read(settings, mode, &http.base_path);
+        let own_limits = magic_link::rate_limits(settings);
+        if let Some(requests) = &mut limits.requests {
+            requests.custom.extend(own_limits);
+        }
         let delivery = delivery::read(settings, mode);
         let credentials = credential::read(settings, mode, limits.failed_sign_ins);
         let messages = &MessageOptions {
@@ -334,8 +342,8 @@ impl Config {
             rate_limit: limits.requests,
             housekeeping: limits.housekeeping,
             bearer,
-            captcha: captcha::read(settings),
-            have_i_been_pwned: have_i_been_pwned::read(settings),
+            captcha,
+            have_i_been_pwned,
             expo: expo::read(settings),
             jwt,
             one_time_token: one_time_token::read(settings, policy.expires_in),

@@ -20,6 +20,8 @@ use crate::{
 const ADDRESS: &str = "ada@example.com";
 /// A check that sends a test message.
 const TEST: [&str; 3] = ["check", "--mail-to", ADDRESS];
+const NUMBER: &str = "+4915112345678";
+const TEST_OF_PHONES: [&str; 3] = ["check", "--sms-to", NUMBER];
 
 /// A program with a database and a folder of its own.
 struct Fixture {
@@ -144,7 +146,7 @@ fn the_check_authenticates_to_the_mail_server_and_sends_a_test_message() {
     let (world, server) = (Fixture::new(), mail::server());
     let output = run(&mut world.in_development(), &["check"], &mail_at(server.address));
     assert!(output.status.success(), "{}", stderr(&output));
-    let checked = "messages: SMTP, connected and authenticated\n";
+    let checked = "messages: SMTP, connected and authenticated\nmessages to phones: none are sent; set `delivery.webhook.url`\n";
     assert!(stdout(&output).ends_with(checked), "{}", stdout(&output));
     assert!(!server.has_more(), "nothing is sent without `--mail-to`");
 
@@ -153,6 +155,45 @@ fn the_check_authenticates_to_the_mail_server_and_sends_a_test_message() {
     assert!(stdout(&output).ends_with(&format!("{checked}test message: accepted\n")));
     let mail = Mail::read(&server.next());
     assert_eq!(mail.header("To"), ADDRESS);
+    assert!(!server.has_more());
+}
+
+#[test]
+fn a_test_message_to_a_phone_is_sent_to_the_webhook() {
+    let (world, server) = (Fixture::new(), hook::server());
+    let output = run(&mut world.in_production(), &TEST_OF_PHONES, &hook_at(&server));
+    assert!(output.status.success(), "{}", stderr(&output));
+    let request = server.next();
+    assert!(
+        request.contains(r#""type":"test""#) && request.contains(NUMBER),
+        "{request}"
+    );
+}
+
+#[test]
+fn a_mail_server_sends_no_test_message_to_a_phone() {
+    let (world, server) = (Fixture::new(), mail::server());
+    let printed = refusal(&run(
+        &mut world.in_development(),
+        &TEST_OF_PHONES,
+        &mail_at(server.address),
+    ));
+    assert!(printed.contains("set `delivery.webhook.url`"), "{printed}");
+    assert!(!server.has_more());
+}
+
+#[test]
+fn with_a_mail_server_messages_to_phones_go_to_the_webhook() {
+    let (world, server, hook) = (Fixture::new(), mail::server(), hook::server());
+    let mut settings = mail_at(server.address);
+    let hook_only = hook_at(&hook)
+        .into_iter()
+        .filter(|(name, _)| *name != "TRANSPORT");
+    settings.extend(hook_only);
+    let output = run(&mut world.in_development(), &TEST_OF_PHONES, &settings);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("messages to phones: sent to the webhook\n"));
+    assert!(hook.next().contains(NUMBER));
     assert!(!server.has_more());
 }
 

@@ -24,6 +24,7 @@ use std::{
 use portcullis_application::testing::FixedClock;
 use serde_json::Value;
 
+pub(crate) use self::request::Reply;
 pub use self::{
     fault::{Fault, FaultyEndpoint},
     request::ReceivedRequest,

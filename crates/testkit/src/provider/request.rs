@@ -29,7 +29,7 @@ pub struct ReceivedRequest {
 }
 
 /// The answer to a request.
-pub(super) struct Reply {
+pub(crate) struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
@@ -37,7 +37,7 @@ pub(super) struct Reply {
 
 impl ReceivedRequest {
     /// Reads a request from a connection.
-    pub(super) fn read(stream: &TcpStream) -> io::Result<Self> {
+    pub(crate) fn read(stream: &TcpStream) -> io::Result<Self> {
         let mut reader = BufReader::new(stream);
         let mut line = String::new();
         reader.read_line(&mut line)?;
@@ -96,7 +96,7 @@ impl ReceivedRequest {
 }
 
 impl Reply {
-    pub(super) fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
             headers: vec![("content-type", media_type.to_owned())],
@@ -121,7 +121,7 @@ impl Reply {
     }
 
     /// Writes the answer and closes the connection.
-    pub(super) fn write(&self, mut stream: &TcpStream) -> io::Result<()> {
+    pub(crate) fn write(&self, mut stream: &TcpStream) -> io::Result<()> {
         write!(stream, "HTTP/1.1 {} Mock\r\n", self.status)?;
         for (name, value) in &self.headers {
             write!(stream, "{name}: {value}\r\n")?;

@@ -33,7 +33,7 @@ async fn confirming_a_change_sends_a_link_to_the_new_address() {
         let next = message.link().unwrap();
         assert_eq!(
             (message.kind, &message.to),
-            (MessageKind::VerifyEmail, &new_email())
+            (MessageKind::VerifyEmail, &new_email().into())
         );
         assert!(next.url.expose().ends_with("&callbackURL=%2Fdone"));
         let remembered = sent.memory.of(Purpose::EmailChangeVerification);
@@ -119,7 +119,7 @@ async fn verifying_the_new_address_changes_it_and_notifies_the_old_one() {
     assert_eq!(*user, countess());
     let messages = sent.outbox.messages();
     assert_eq!((messages.len(), messages[0].kind), (1, MessageKind::EmailChanged));
-    assert_eq!(messages[0].to, a_user().email);
+    assert_eq!(messages[0].to, a_user().email.into());
     assert!(messages[0].link().is_none());
 }
 

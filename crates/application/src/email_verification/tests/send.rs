@@ -45,7 +45,7 @@ async fn a_link_is_sent_and_its_token_stored_together() {
         let end = start() + TimeDelta::hours(1);
         assert_eq!(
             (message.kind, &message.to),
-            (MessageKind::VerifyEmail, &a_user().email)
+            (MessageKind::VerifyEmail, &a_user().email.into())
         );
         assert_eq!(message.expires_at, Some(end));
         assert!(link.url.expose().ends_with("&callbackURL=%2Fdone"));

@@ -222,6 +222,7 @@ fn notices_are_written_only_if_messages_and_notices_are_on() {
             is_sending,
             is_sending_to_phones: true,
             has_notices,
+            verification_codes: None,
             limits: None,
         };
         let post = MessageWriter::new(&fake.ports, options);

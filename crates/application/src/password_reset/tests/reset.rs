@@ -98,7 +98,7 @@ async fn a_valid_token_sets_a_new_password_and_revokes_every_session() {
         (messages.len(), messages[0].kind),
         (1, MessageKind::PasswordChanged)
     );
-    assert_eq!(messages[0].to, a_user().email);
+    assert_eq!(messages[0].to, a_user().email.into());
     assert_eq!(fake.hasher.work(), 1);
 }
 

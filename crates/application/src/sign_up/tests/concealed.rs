@@ -108,7 +108,7 @@ async fn the_owner_of_a_taken_address_is_notified_without_a_link() {
         let message = outbox.only();
         assert_eq!(
             (message.kind, &message.to),
-            (MessageKind::SignUpAttempt, &a_user().email)
+            (MessageKind::SignUpAttempt, &a_user().email.into())
         );
         assert_eq!(message.user.as_ref().unwrap().id, a_user().id);
         assert!(message.link().is_none());

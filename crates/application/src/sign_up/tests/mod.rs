@@ -24,6 +24,7 @@ fn options() -> SignUpOptions {
         auto_sign_in: true,
         requires_verified_email: false,
         sends_verification_link: false,
+        verification_code: None,
         messages: message_options(),
         link_expires_in: TimeDelta::hours(1),
     }

@@ -52,9 +52,9 @@ use crate::{
         AccountRepository, AdminRepository, ApiKeyRepository, AuthorizationStateRepository, Cipher,
         CodeRepository, Failure, InvitationRepository, JwkRepository, KnownAddressRepository,
         MemberRepository, MessageRepository, MockJwkRepository, OrganizationRepository,
-    OrganizationRoleRepository, PayloadTokenRepository, PhoneNumberRepository, RateLimitRepository, PasskeyRepository,
-        RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store, StoreState,
-        TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
+        OrganizationRoleRepository, PasskeyRepository, PayloadTokenRepository, PhoneNumberRepository,
+        RateLimitRepository, RefusedSignUpRepository, Repositories, SealPurpose, SessionRepository, Store,
+        StoreState, TeamRepository, TwoFactorRepository, UnitOfWork, UserRepository, UsernameRepository,
         VerificationRepository,
     },
 };

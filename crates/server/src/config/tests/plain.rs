@@ -36,6 +36,7 @@ workers = 3
         head: 1026,
         request: Duration::from_secs(12),
         providers: Duration::from_secs(40),
+        checks: Duration::ZERO,
         name: 11,
         url: 102,
         text: 103,

@@ -167,10 +167,6 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
         "plugins.magic_link.generate_token",
         "a function cannot be configured: tokens are random",
     ),
-    instead(
-        "plugins.magic_link.rate_limit",
-        "`rate_limit.custom_rules` sets the limits of the paths `/sign-in/magic-link` and `/magic-link/verify`",
-    ),
     instead("plugins.magic_link.send_magic_link", NO_CODE),
     unbuilt("plugins.mcp"),
     instead(

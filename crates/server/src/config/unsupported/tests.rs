@@ -191,7 +191,7 @@ const OPTIONS: &str = "
     plugins.genericOAuth.providers.okta.overrideUserInfo plugins.genericOAuth.providers.auth0.domain
     plugins.genericOAuth.providers.entra.tenantId
     plugins.haveIBeenPwned plugins.lastLoginMethod.customResolveMethod plugins.magicLink.sendMagicLink plugins.magicLink.expiresIn
-    plugins.magicLink.disableSignUp plugins.magicLink.rateLimit plugins.magicLink.generateToken
+    plugins.magicLink.disableSignUp plugins.magicLink.rateLimit.window plugins.magicLink.rateLimit.max plugins.magicLink.generateToken
     plugins.magicLink.storeToken plugins.mcp plugins.multiSession
     plugins.oauthProxy plugins.oidcProvider plugins.oneTap.disableSignup plugins.oneTap.clientId plugins.oneTimeToken plugins.openAPI.path
     plugins.openAPI.disableDefaultReference plugins.openAPI.theme plugins.openAPI.nonce

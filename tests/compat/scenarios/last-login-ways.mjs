@@ -1,0 +1,6 @@
+// The cookie with the method of the last sign-in, with accounts of providers.
+import { lastLogins } from "../support/last-logins.mjs";
+
+export const profile = "last-login-ways";
+
+export default lastLogins("last login by ways");

@@ -1,0 +1,4 @@
+import { phoneNumbers } from "./crossings/phone-numbers.mjs";
+import { startPair } from "./pair.mjs";
+
+phoneNumbers(startPair);
