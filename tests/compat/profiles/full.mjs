@@ -25,7 +25,7 @@ const PLUGINS = [
   phoneNumber,
   anonymous,
   multiSession,
-  (base) => oneTimeToken(base, { setOttHeaderOnNewSession: true }, { set_ott_header_on_new_session: true }),
+  oneTimeToken,
   lastLogin,
   passkey,
 ];

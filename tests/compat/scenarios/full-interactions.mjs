@@ -184,7 +184,7 @@ export default {
     await createOrganization(t, {}, { who: "bob" });
     await register(t, new SecurityKey("bob"), { jar: "bob" });
     await createKey(t, {}, { jar: "bob" });
-    await t.get("/one-time-token/generate", { jar: "bob" });
+    await t.get("/one-time-token/generate", { jar: "bob", label: "a one-time token" });
     await post(t, "remove-user", { userId: bob });
     await current(t, "afterwards", { jar: "bob" });
   },
