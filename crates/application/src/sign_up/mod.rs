@@ -107,20 +107,17 @@ impl SignUp {
         command: SignUpWithEmail,
         context: &RequestContext,
     ) -> Result<SignedUp, SignUpError> {
-        let arrival = self.clock.now();
+        let (arrival, conceals) = (self.clock.now(), self.options.conceals());
         if !self.options.enabled {
             return Err(SignUpError::Disabled);
         }
         self.credentials.check_new(&command.password)?;
         let owner = self.owner(&command.email).await?;
-        let conceals = self.options.conceals();
         if owner.is_some() && !conceals {
             return Err(SignUpError::EmailTaken);
         }
-        let hash = self
-            .credentials
-            .hash(&command.password, PasswordSource::SignUp)
-            .await?;
+        let source = PasswordSource::SignUp;
+        let hash = self.credentials.hash(&command.password, source).await?;
         if !conceals {
             return self.admit(&command, hash, context).await;
         }
