@@ -9,7 +9,7 @@ export default {
     await arrive(t);
     await t.get("/get-session");
     await administrator(t);
-    await t.get("/admin/list-users", { jar: "root" });
+    await t.get("/admin/list-users?sortBy=createdAt", { jar: "root" });
   },
 
   "anonymous and admin: a banned guest": async (t) => {

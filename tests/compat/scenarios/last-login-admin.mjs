@@ -10,7 +10,7 @@ export default {
     await t.post("/admin/create-user", body, { jar: "root" });
     await t.post("/admin/create-user", { ...body, email: "bob@example.com", data: {} }, { jar: "root", label: "without data" });
     await t.signIn("eve");
-    await t.get("/admin/list-users", { jar: "root" });
+    await t.get("/admin/list-users?sortBy=createdAt", { jar: "root" });
   },
 
   "last login and admin: an impersonation": async (t) => {

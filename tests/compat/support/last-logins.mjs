@@ -10,7 +10,7 @@ export function lastLogins(name) {
   const scenarios = {
     providers: async (t) => {
       for (const provider of ["google", "github", "discord"]) {
-        t.provider.become({ email: `${provider}@example.com`, id: provider });
+        t.provider.become({ email: `${provider}@example.com`, id: `47${provider.length}` });
         await signIn(t, provider, { jar: provider, label: `${provider}, new` });
         await signIn(t, provider, { jar: `${provider} 2`, label: `${provider}, known` });
       }
@@ -50,8 +50,9 @@ export function lastLogins(name) {
       await callback(t, "google", { code: "x" });
       await callback(t, "unknown", { code: "x", state: "y" });
     },
-    "a user who cannot sign up": async (t) => {
+    "an account that cannot be linked": async (t) => {
       await t.signUp("ada", { jar: "ada" });
+      t.provider.become({ isVerified: false });
       await signIn(t, "discord", { label: "unverified" });
     },
   };
