@@ -59,7 +59,7 @@ const fn used(counter: i32) -> PasskeyUse {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn one_of_many_parallel_registrations_stores_a_passkey() {
     let world = with_users(&["jane", "eve"]).await;
     for round in 0..ROUNDS {
@@ -80,7 +80,7 @@ async fn one_of_many_parallel_registrations_stores_a_passkey() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn one_of_many_parallel_sign_ins_with_one_count_is_recorded() {
     let world = with_users(&["jane"]).await;
     let mut unit = world.store.begin();
