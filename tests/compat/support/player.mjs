@@ -27,8 +27,6 @@ const API_KEY = /(?<="key":")[\w-]*[A-Za-z]{64}(?=")/g;
 const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
 /** A one-time token that hands a session over, in the body that shows it. */
 const HAND_OVER = /(?<=^{"token":")[\w-]{32}(?="}$)/;
-/** Kinds of messages in which Better Auth does not name the user. */
-const WITHOUT_USER = new Set(["magic-link", "email-otp", "phone-otp", "phone-reset"]);
 /** Suffix of the name of a cookie piece. */
 const PIECE = /\.\d+$/;
 
