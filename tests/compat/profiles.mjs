@@ -11,6 +11,7 @@ import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
 import { pwnedProfiles } from "./profiles/have-i-been-pwned.mjs";
+import { full } from "./profiles/full.mjs";
 import { genericOAuth } from "./profiles/generic-oauth.mjs";
 import { lastLogin, lastLoginProfiles } from "./profiles/last-login.mjs";
 import { magicLink } from "./profiles/magic-link.mjs";
@@ -335,6 +336,8 @@ export const profiles = {
   "api-key-cached": apiKeySession(cache("compact")),
   "api-key-limited": apiKeySession(limited),
   "shared-api-key": derived(apiKeySession(core), shared),
+
+  full: full(core),
 
   ...captchaProfiles({ core, limited }),
   ...pwnedProfiles({ core, verified, admin }),

@@ -142,7 +142,12 @@ async fn captcha_bypass_by_another_spelling_of_the_path_is_impossible() {
         "/API/AUTH/sign-in/email",
         "/api/auth\\sign-in/email",
     ] {
-        for method in ["POST", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"] {
+        let methods: &[&str] = if path == "/api/auth/sign-in/email" {
+            &["POST", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "post"]
+        } else {
+            &["POST"]
+        };
+        for method in methods {
             let raw = format!(
                 "{method} {path} HTTP/1.1\r\nhost: localhost:3000\r\norigin: http://localhost:3000\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
                 body.len()
@@ -348,4 +353,50 @@ async fn without_the_feature_the_header_means_nothing() {
         sign_up(&caller).header(HEADER, "guessed").send().await.status,
         200
     );
+}
+
+#[tokio::test]
+async fn the_api_description_mentions_captchas_only_at_protected_routes() {
+    let service = MockService::captcha();
+    let server = protected(&service, "hcaptcha")
+        .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
+        .start();
+    let document = server
+        .anonymous()
+        .get("/open-api/generate-schema")
+        .send()
+        .await
+        .json();
+    let rejection = |path: &str| &document["paths"][path]["post"]["responses"]["403"];
+    let protected = rejection("/sign-in/email");
+    let description = protected["description"].as_str().unwrap();
+    assert!(description.contains("CAPTCHA_VERIFICATION_FAILED"), "{protected}");
+    assert!(protected["content"]["text/plain"].is_object(), "{protected}");
+    assert!(
+        protected["content"]["application/json"].is_object(),
+        "{protected}"
+    );
+    let free = rejection("/change-password");
+    assert!(!free.to_string().contains("CAPTCHA"), "{free}");
+}
+
+/// Better Auth searches for `/sign-in/email` in the whole URL.
+#[tokio::test]
+async fn a_route_whose_path_begins_with_that_of_a_protected_one_needs_no_captcha() {
+    let service = MockService::captcha();
+    let start = |endpoints: &str| {
+        protected(&service, "hcaptcha")
+            .set("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true")
+            .set("PORTCULLIS_PLUGINS__CAPTCHA__ENDPOINTS", endpoints)
+            .start()
+    };
+    let body = json!({ "email": "ada@example.com", "otp": "000000" });
+    for (endpoints, code) in [("/sign-in/email", "INVALID_OTP"), ("/sign-in/*", "")] {
+        let server = start(endpoints);
+        let caller = server.anonymous();
+        assert_text(&sign_in(&caller).send().await, 400, MISSING);
+        let answer = caller.post("/sign-in/email-otp", &body).send().await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, code), "{answer}");
+    }
+    assert!(service.requests().is_empty());
 }

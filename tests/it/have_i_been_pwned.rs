@@ -213,3 +213,49 @@ async fn a_sign_up_that_conceals_owners_looks_every_password_up() {
     }
     assert_eq!(list.requests().len(), 3);
 }
+
+#[tokio::test]
+async fn a_reset_by_a_code_looks_the_new_password_up_and_leaves_the_code_valid() {
+    let list = MockService::password_list(HASHES);
+    let server = checking(&list)
+        .set("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true")
+        .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
+        .start();
+    let ada = server.anonymous();
+    assert_eq!(sign_up(&ada, ADA, UNKNOWN).await.status, 200);
+    let stranger = server.anonymous();
+    let wanted = json!({ "email": ADA, "type": "forget-password" });
+    let asked = post(&stranger, "/email-otp/send-verification-otp", wanted).await;
+    assert_eq!(asked.status, 200, "{asked}");
+    let otp = server.mailbox.next(ADA).await.code;
+    let by_mail = async |password: &str| {
+        let body = json!({ "email": ADA, "otp": otp, "password": password });
+        post(&stranger, "/email-otp/reset-password", body).await
+    };
+    assert_refused(&by_mail(KNOWN).await);
+    assert_eq!(by_mail(UNKNOWN).await.status, 200);
+
+    let ada = server.anonymous();
+    let signed_in = post(
+        &ada,
+        "/sign-in/email",
+        json!({ "email": ADA, "password": UNKNOWN }),
+    )
+    .await;
+    assert_eq!(signed_in.status, 200, "{signed_in}");
+    let number = "+4915112345678";
+    post(&ada, "/phone-number/send-otp", json!({ "phoneNumber": number })).await;
+    let code = server.mailbox.next(number).await.code;
+    let proof = json!({ "phoneNumber": number, "code": code, "updatePhoneNumber": true });
+    let proven = post(&ada, "/phone-number/verify", proof).await;
+    assert_eq!(proven.status, 200, "{proven}");
+    let request = json!({ "phoneNumber": number });
+    post(&stranger, "/phone-number/request-password-reset", request).await;
+    let otp = server.mailbox.next(number).await.code;
+    let by_phone = async |password: &str| {
+        let body = json!({ "phoneNumber": number, "otp": otp, "newPassword": password });
+        post(&stranger, "/phone-number/reset-password", body).await
+    };
+    assert_refused(&by_phone(KNOWN).await);
+    assert_eq!(by_phone("another 0ne entirely").await.status, 200);
+}

@@ -23,6 +23,13 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /.well-known/openid-configuration
     GET /api/auth/.well-known/oauth-authorization-server
     GET /.well-known/oauth-authorization-server
+    POST /api/auth/email-otp/send-verification-otp
+    POST /api/auth/email-otp/check-verification-otp
+    POST /api/auth/email-otp/request-password-reset
+    POST /api/auth/forget-password/email-otp
+    POST /api/auth/email-otp/verify-email
+    POST /api/auth/sign-in/email-otp
+    POST /api/auth/email-otp/reset-password
     POST /api/auth/send-verification-email
     GET /api/auth/verify-email
     GET /api/auth/error
@@ -41,6 +48,9 @@ fn the_list_of_public_routes_is_reviewed() {
     GET /api/auth/.well-known/jwks.json
     GET /.well-known/jwks.json
     GET /api/auth/multi-session/list-device-sessions
+    POST /api/auth/sign-in/magic-link
+    GET /api/auth/magic-link/verify
+    POST /api/auth/magic-link/verify
     POST /api/auth/one-tap/callback
     POST /api/auth/one-time-token/verify
     GET /api/auth/open-api/generate-schema

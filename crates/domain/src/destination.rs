@@ -38,7 +38,7 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// Where a message is sent.
+/// The destination of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     /// To an e-mail address.

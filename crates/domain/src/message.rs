@@ -195,7 +195,7 @@ pub struct Message {
     pub id: MessageId,
     /// What the message is about.
     pub kind: MessageKind,
-    /// Where the message is sent.
+    /// The destination of the message.
     pub to: Destination,
     /// What the message contains in addition to text.
     pub content: Content,

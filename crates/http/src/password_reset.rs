@@ -109,6 +109,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         codes: &[&DISABLED],
     })
+    .sets_passwords()
     // A page of another origin must not set the password, with or without cookies.
     .accepts_forms()
     .rejects_foreign_sites()

@@ -201,7 +201,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Error> {
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-/// Returns where `portcullis check` sends test messages.
+/// Returns the destinations of the test messages of `portcullis check`.
 fn test_messages(mail_to: Option<String>, sms_to: Option<String>) -> Result<Vec<Destination>, Error> {
     let mail_to = mail_to.map(|text| EmailAddress::parse(&text)).transpose();
     let mail_to = mail_to.map_err(|_| Error::MailTo)?.map(Destination::from);

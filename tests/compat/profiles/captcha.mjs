@@ -1,6 +1,7 @@
 // Captchas of each provider. The services are simulated.
 import { CAPTCHAS } from "../support/check-services.mjs";
 import { derived } from "./derived.mjs";
+import { emailOtp } from "./email-otp.mjs";
 import { PROVIDERS } from "./social.mjs";
 
 const SECRET = "captcha-secret";
@@ -38,6 +39,7 @@ export function captchaProfiles({ core, limited }) {
       { endpoints: ["/sign-in/email", "/update-user"] },
       { endpoints: ["/sign-in/email", "/update-user"] },
     ),
+    "captcha-email-otp": captcha(emailOtp(core), "cloudflare-turnstile"),
     "captcha-limited": captcha(limited, "cloudflare-turnstile"),
   };
 }

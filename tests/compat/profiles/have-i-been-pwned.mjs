@@ -1,6 +1,7 @@
 // New passwords are looked up in a list of compromised ones, which is simulated.
 import { RANGES } from "../support/check-services.mjs";
 import { derived } from "./derived.mjs";
+import { emailOtp } from "./email-otp.mjs";
 import { PROVIDERS } from "./social.mjs";
 
 /** `base` with the check of new passwords. */
@@ -21,6 +22,11 @@ export function pwnedProfiles({ core, verified, admin }) {
     "have-i-been-pwned": pwned(core),
     "have-i-been-pwned-verified": pwned(verified),
     "have-i-been-pwned-admin": pwned(admin(core)),
+    "have-i-been-pwned-codes": pwned(
+      emailOtp(core),
+      { paths: ["/sign-up/email", "/email-otp/reset-password"] },
+      { paths: ["/sign-up/email", "/email-otp/reset-password"] },
+    ),
     "have-i-been-pwned-options": pwned(
       core,
       { customPasswordCompromisedMessage: "Pick another one", paths: ["/change-password"] },

@@ -6,8 +6,11 @@ const OPEN = "/magic-link/verify";
 
 export const profile = "magic-link";
 
+/** Forgets the users and the links of the steps before. */
+const forget = (t) => t.sql(`with links as (delete from verification) delete from "user"`);
+
 async function link(t) {
-  await t.sql(`delete from "user"`);
+  await forget(t);
   await provenUser(t);
   return `${OPEN}?token=${(await askLink(t, {}, { jar: null })).token}`;
 }
@@ -33,7 +36,7 @@ function pages(name, place, make) {
 export default {
   ...redirects("open a magic link", link),
   ...pages("page of new users", "newUserCallbackURL", async (t) => {
-    await t.sql(`delete from "user"`);
+    await forget(t);
     return (await askLink(t, {}, { jar: null })).token;
   }),
   ...pages("page of errors", "errorCallbackURL", async () => "x"),
@@ -50,6 +53,7 @@ export default {
       "a plus sign": "callbackURL=%2Fa%3Fb%3Dc%2Bd",
       "a plus sign of a form": "callbackURL=/a?b=c+d",
     })) {
+      await forget(t);
       const { token } = await askLink(t, {}, { jar: null });
       await t.get(`${OPEN}?token=${token}&${query}`, { jar: null, label });
     }

@@ -39,3 +39,24 @@ async fn the_first_reset_with_a_code_ends_all_sessions() {
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(session(&attacker).await, Value::Null);
 }
+
+#[tokio::test]
+async fn an_api_key_of_before_the_first_sign_in_with_a_code_ends() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true")
+        .set("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true")
+        .start();
+    let attacker = server.signed_up("ada").await;
+    let key = post(&attacker, "/api-key/create", json!({})).await.json()["key"].clone();
+    let key = key.as_str().unwrap();
+    let with_key = async || {
+        let client = server.anonymous();
+        client.get("/get-session").header("x-api-key", key).send().await
+    };
+    assert_eq!(with_key().await.json()["user"]["email"], ADA);
+    let code = code(&server, SIGN_IN).await;
+    assert_eq!(sign_in(&server.anonymous(), ADA, &code).await.status, 200);
+    let answer = with_key().await;
+    assert_ne!(answer.json()["user"]["email"], ADA, "{answer}");
+    assert_eq!(server.rows(r#"select 1 from "apikey""#), 0);
+}

@@ -29,6 +29,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         "plugins.jwt.schema",
         "plugins.last_login_method.schema",
         "plugins.organization.schema",
+        "plugins.phone_number.schema",
         "plugins.two_factor.schema",
         "plugins.username.schema",
     ];

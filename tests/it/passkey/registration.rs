@@ -20,9 +20,14 @@ async fn a_user_registers_a_passkey() {
     let challenge = options.json()["challenge"].as_str().unwrap().to_owned();
     let response = Authenticator::eddsa(1).register(&challenge);
     let body = json!({ "response": response, "name": "laptop" });
-    assert_snapshot!(post(&ada, "verify-registration", body).await, @"");
+    assert_snapshot!(post(&ada, "verify-registration", body).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"name":"laptop","publicKey":"pAEBAycgBiFYIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","credentialID":"P_BNtnzock3rRvPycU3aaQ","counter":0,"deviceType":"singleDevice","backedUp":false,"transports":"internal,hybrid","createdAt":"2026-01-01T00:00:00.000Z","aaguid":"00000000-0000-0000-0000-000000000000","id":"kClRlU5goct0TVnsTmJfcz4BO1YMtrga"}
+    "#);
     let row = r#"(select concat_ws(' ', "name", "publicKey", "credentialID", "counter", "deviceType", "backedUp", "transports", "createdAt" = '2026-01-01', "aaguid") from "passkey")"#;
-    assert_snapshot!(server.shown(row).unwrap(), @"");
+    assert_snapshot!(server.shown(row).unwrap(), @r#"laptop pAEBAycgBiFYIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c P_BNtnzock3rRvPycU3aaQ 0 singleDevice f internal,hybrid t 00000000-0000-0000-0000-000000000000"#);
 }
 
 #[tokio::test]
@@ -143,9 +148,9 @@ async fn a_registration_needs_an_origin_and_a_challenge() {
 
 #[tokio::test]
 async fn a_registration_needs_a_fresh_session_in_person() {
-    let server = with_plugin().start();
+    let server = with_plugin().set("PORTCULLIS_SESSION__FRESH_AGE", "60").start();
     let (ada, authenticator) = (server.signed_up("ada").await, Authenticator::es256());
-    server.clock.advance(TimeDelta::days(1));
+    server.clock.advance(TimeDelta::seconds(61));
     for answer in [
         get(&ada, "generate-register-options").await,
         post(&ada, "verify-registration", json!({ "response": {} })).await,

@@ -18,8 +18,18 @@ async fn a_user_lists_names_and_deletes_passkeys() {
     [{"name":"laptop","publicKey":"pAEBAycgBiFYIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","credentialID":"P_BNtnzock3rRvPycU3aaQ","counter":0,"deviceType":"singleDevice","backedUp":false,"transports":"internal,hybrid","createdAt":"2026-01-01T00:00:00.000Z","aaguid":"00000000-0000-0000-0000-000000000000","id":"NUtTIR4fMm2dQd2shJ7jKKvKdLdJVRmU"}]
     "#);
     let named = post(&ada, "update-passkey", json!({ "id": id, "name": "phone" })).await;
-    assert_snapshot!(named, @"");
-    assert_snapshot!(post(&ada, "delete-passkey", json!({ "id": id })).await, @"");
+    assert_snapshot!(named, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"passkey":{"name":"phone","publicKey":"pAEBAycgBiFYIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","credentialID":"P_BNtnzock3rRvPycU3aaQ","counter":0,"deviceType":"singleDevice","backedUp":false,"transports":"internal,hybrid","createdAt":"2026-01-01T00:00:00.000Z","aaguid":"00000000-0000-0000-0000-000000000000","id":"NUtTIR4fMm2dQd2shJ7jKKvKdLdJVRmU"}}
+    "#);
+    assert_snapshot!(post(&ada, "delete-passkey", json!({ "id": id })).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    {"status":true}
+    "#);
     for answer in [
         post(&ada, "delete-passkey", json!({ "id": id })).await,
         post(&ada, "update-passkey", json!({ "id": id, "name": "x" })).await,

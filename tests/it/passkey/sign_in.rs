@@ -21,7 +21,13 @@ async fn a_user_signs_in_without_an_email_address() {
     {"rpId":"localhost","challenge":"2gGB1zxKdhqsZqJsvxVNvknHLbs4H16ojM2ThJaadVY","timeout":60000,"userVerification":"preferred"}
     "#);
     let challenge = options.json()["challenge"].as_str().unwrap().to_owned();
-    assert_snapshot!(verify(&browser, authenticator.sign(&challenge)).await, @"");
+    assert_snapshot!(verify(&browser, authenticator.sign(&challenge)).await, @r#"
+    200
+    cache-control: no-store
+    content-type: application/json
+    set-cookie: better-auth.session_token=Sqzshj8fnNEA26Y30viWty19GaI5BVWZ.0jUfknWzmLg4wbMxuHbokVKx%2FODD%2BnzilQr0KAjg%2Blk%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax
+    {"session":{"expiresAt":"2026-01-08T00:00:00.000Z","token":"Sqzshj8fnNEA26Y30viWty19GaI5BVWZ","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","ipAddress":"127.0.0.1","userAgent":"","userId":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn","id":"dmBVjyQoKK4IVSjO93qHRTHnK4jZN5Ue"}}
+    "#);
     assert_eq!(name(&browser).await, "ada");
     let row = r#"(select "counter" || ' ' || "backedUp" from "passkey")"#;
     assert_eq!(server.shown(row).as_deref(), Some("1 false"));

@@ -158,22 +158,21 @@ impl PhoneNumbers {
     ) -> Result<PhoneNumberVerified, VerifyPhoneNumberError> {
         let number = &proof.command.number;
         let mut unit = self.store.begin();
-        let mut user = holder::lock(unit.as_mut(), holder, number).await?;
+        let user = holder::lock(unit.as_mut(), holder, number).await?;
         self.consume(unit.as_mut(), proof).await?;
         if standing == Standing::First {
             let keeps_password = self.options.requires_verification;
             let first_proof = self.shared.completion.first_proof();
             holder::end_preparations(unit.as_mut(), first_proof, &user, keeps_password).await?;
         }
-        if standing != Standing::Proven {
-            let patch = UserPatch {
-                additional: proven(number),
-                ..UserPatch::default()
-            };
-            let verified = unit.users().update(&user.id, &patch, proof.now).await;
-            let verified = verified.map_err(WriteError::into_failure)?;
-            user = verified.ok_or(CodeError::Wrong)?;
-        }
+        // As in Better Auth, each proof changes the time of the user's last change.
+        let patch = UserPatch {
+            additional: proven(number),
+            ..UserPatch::default()
+        };
+        let verified = unit.users().update(&user.id, &patch, proof.now).await;
+        let verified = verified.map_err(WriteError::into_failure)?;
+        let user = verified.ok_or(CodeError::Wrong)?;
         self.finish(unit, proof, user).await
     }
 

@@ -68,6 +68,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .completes_sign_ins()
+    .refuses_keys()
     .rejects_foreign_sites()
     .limited(LIMIT),
     Route::post(

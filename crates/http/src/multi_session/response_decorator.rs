@@ -1,9 +1,10 @@
 //! The cookie of the device's session, in responses that make the client store a session.
 
 use actix_web::HttpResponse;
+use chrono::TimeDelta;
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
 use portcullis_application::{multi_session::MultiSession, ports::Failure};
-use portcullis_domain::multi_session::Arrival;
+use portcullis_domain::{multi_session::Arrival, token::SessionToken};
 use tokio::time::timeout;
 
 use super::MARK;
@@ -26,21 +27,14 @@ impl ResponseDecorator for MultiSession {
             if held.iter().any(|other| other.expose() == token.expose()) {
                 return;
             }
-            // The rest of the time is left for the response itself.
-            let limit = at.options.limits.request / 2;
+            // The rest of the time is left for the response itself, and for other decorators.
+            let limit = at.options.limits.request / 4;
             let arrival = timeout(limit, self.arrive(&held, &stored.active_session)).await;
-            let elapsed = |_| {
-                Err(Failure::unavailable(
-                    "reading the sessions of the device took too long",
-                ))
-            };
+            let elapsed = |_| Err(Failure::unavailable("reading a device's sessions took too long"));
             match arrival.unwrap_or_else(elapsed) {
                 Ok(arrival) => {
-                    forget(&arrival, &cookies, response);
                     let lifetime = stored.is_remembered.then(|| self.lifetime());
-                    if arrival.is_kept {
-                        cookies.keep_session((MARK, token), lifetime, response);
-                    }
+                    write(&arrival, &cookies, (token, lifetime), response);
                 }
                 Err(failure) => error::log(None, &failure, "stored a session that its device does not keep"),
             }
@@ -49,8 +43,17 @@ impl ResponseDecorator for MultiSession {
     }
 }
 
-fn forget(arrival: &Arrival, cookies: &Cookies<'_>, response: &mut HttpResponse) {
-    for token in arrival.replaced.iter().chain(&arrival.forgotten) {
-        cookies.forget_session((MARK, token), response);
+/// Clears the cookies of sessions that the device loses, and sets that of the new one.
+fn write(
+    arrival: &Arrival,
+    cookies: &Cookies<'_>,
+    (token, lifetime): (&SessionToken, Option<TimeDelta>),
+    response: &mut HttpResponse,
+) {
+    for lost in arrival.replaced.iter().chain(&arrival.forgotten) {
+        cookies.forget_session((MARK, lost), response);
+    }
+    if arrival.is_kept {
+        cookies.keep_session((MARK, token), lifetime, response);
     }
 }

@@ -30,8 +30,8 @@ impl ResponseDecorator for OneTimeTokens {
         let stored = response.extensions().get::<Stores>().cloned();
         async move {
             if let Some(stored) = stored.filter(|_| self.sets_header()) {
-                // The rest of the time is left for the response itself.
-                let limit = at.options.limits.request / 2;
+                // The rest of the time is left for the response itself, and for other decorators.
+                let limit = at.options.limits.request / 4;
                 let token = timeout(limit, self.create(&stored.active_session.session)).await;
                 let elapsed = |_| Err(Failure::unavailable("creating the one-time token took too long"));
                 set(response, token.unwrap_or_else(elapsed));

@@ -44,7 +44,7 @@ const ENDPOINTS: Key<Vec<String>> = list(
 .or(ENDPOINTS_OF_BETTER_AUTH);
 const URL: Key<Option<String>> = text(
     "plugins.captcha.site_verify_url_override",
-    "URL at which captchas are verified, instead of the provider's own.",
+    "Verify captchas at this URL instead of the provider's own.",
 )
 .otherwise("the provider's own");
 const MIN_SCORE: Key<f64> = fraction(

@@ -255,8 +255,8 @@ mod tests {
                 "unknown key `fresh_age`: did you mean `session.fresh_age`?",
             ),
             (
-                "expires_in",
-                "unknown key `expires_in`: did you mean `email_verification.expires_in` or `session.expires_in`?",
+                "max_per_user",
+                "unknown key `max_per_user`: did you mean `plugins.api_key.max_per_user` or `session.max_per_user`?",
             ),
         ] {
             assert_eq!(refusal(name, name, Spelling::File), expected);

@@ -225,6 +225,10 @@ const OPTIONS: &str = "
     plugins.twoFactor.backupCodeOptions.amount plugins.twoFactor.backupCodeOptions.length
     plugins.twoFactor.backupCodeOptions.customBackupCodesGenerate
     plugins.twoFactor.backupCodeOptions.storeBackupCodes
+    plugins.multiSession.maximumSessions
+    plugins.oneTimeToken.expiresIn plugins.oneTimeToken.disableClientRequest
+    plugins.oneTimeToken.generateToken plugins.oneTimeToken.disableSetSessionCookie
+    plugins.oneTimeToken.storeToken plugins.oneTimeToken.setOttHeaderOnNewSession
     plugins.username.minUsernameLength plugins.username.maxUsernameLength plugins.username.usernameValidator
     plugins.username.displayUsernameValidator plugins.username.usernameNormalization
     plugins.username.displayUsernameNormalization plugins.username.validationOrder plugins.username.schema

@@ -1,0 +1,15 @@
+// Captchas and sign-in by a code, whose path begins with that of a protected route.
+import { SIGN_IN, signedUp, solving } from "../support/captchas.mjs";
+
+export const profile = "captcha-email-otp";
+
+export default {
+  "captcha: a sign-in by a code": async (t) => {
+    await signedUp(t);
+    await t.sql(`update "user" set "emailVerified" = true`);
+    await t.post("/email-otp/send-verification-otp", { email: SIGN_IN.email, type: "sign-in" }, { jar: null });
+    const { code } = await t.message(SIGN_IN.email);
+    await t.post("/sign-in/email-otp", { email: SIGN_IN.email, otp: "wrong" }, { jar: "b", label: "missing" });
+    await t.post("/sign-in/email-otp", { email: SIGN_IN.email, otp: code }, solving("solved", { jar: "b", label: "solved" }));
+  },
+};
