@@ -6,6 +6,7 @@ import { anonymous, anonymousProfiles } from "./profiles/anonymous.mjs";
 import { apiKey, apiKeyOptions, apiKeyPlain, apiKeySession } from "./profiles/api-key.mjs";
 import { captchaProfiles } from "./profiles/captcha.mjs";
 import { cookies } from "./profiles/cookies.mjs";
+import { emailOtp } from "./profiles/email-otp.mjs";
 import { expo } from "./profiles/expo.mjs";
 import { fields } from "./profiles/fields.mjs";
 import { derived } from "./profiles/derived.mjs";
@@ -13,11 +14,12 @@ import { pwnedProfiles } from "./profiles/have-i-been-pwned.mjs";
 import { full } from "./profiles/full.mjs";
 import { genericOAuth } from "./profiles/generic-oauth.mjs";
 import { lastLogin, lastLoginProfiles } from "./profiles/last-login.mjs";
+import { magicLink } from "./profiles/magic-link.mjs";
 import { multiSession, multiSessionOptions } from "./profiles/multi-session.mjs";
 import { oneTimeToken, oneTimeTokenClosed, oneTimeTokenOptions } from "./profiles/one-time-token.mjs";
 import { organization, organizationProfiles } from "./profiles/organization.mjs";
 import { passkey, passkeyOneOrigin, passkeyOptions } from "./profiles/passkey.mjs";
-import { phoneNumbers } from "./profiles/phone-number.mjs";
+import { phoneNumber, phoneNumbers } from "./profiles/phone-number.mjs";
 import { provenAddresses } from "./profiles/proven-addresses.mjs";
 import { oneTap, social } from "./profiles/social.mjs";
 import { socialProfiles } from "./profiles/social-all.mjs";
@@ -114,8 +116,8 @@ const quiet = derived(core, {
   ours: { email_and_password: { auto_sign_in: false } },
 });
 
-/** `core` with accounts of providers and user names. */
-const ways = username(oneTap(genericOAuth(social(core))));
+/** `core` with every method of signing in. */
+const ways = passkey(phoneNumber(magicLink(emailOtp(username(oneTap(genericOAuth(social(core))))))));
 
 const shared = { ours: { compatibility: { shared_database: true } } };
 

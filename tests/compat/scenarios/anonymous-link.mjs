@@ -2,6 +2,10 @@
 import { tap } from "../support/one-taps.mjs";
 import { signIn as signInGeneric } from "../support/generic-oauth.mjs";
 import { ROUTE, arrive, remaining } from "../support/guests.mjs";
+import { register, signIn as signInByPasskey } from "../support/passkeys.mjs";
+import { add, prove } from "../support/phones.mjs";
+import { ADA, askCode, askLink, enterByCode, openLink } from "../support/proven-addresses.mjs";
+import { SecurityKey } from "../support/security-key.mjs";
 import { back, begin, callback, link, signIn, verifyAll, withIdToken } from "../support/social.mjs";
 import { bearer, header } from "../support/two-factor.mjs";
 
@@ -33,6 +37,33 @@ export default {
   "anonymous link: an id token": by((t) => withIdToken(t, "google", t.provider.idToken("google"))),
   "anonymous link: one tap": by((t) => tap(t, {})),
   "anonymous link: a provider that the deployment describes": by((t) => signInGeneric(t, "plain")),
+
+  "anonymous link: a link by message": by(async (t) => {
+    const { token } = await askLink(t);
+    await openLink(t, { token });
+  }),
+  "anonymous link: a code by message": by((t) => enterByCode(t)),
+  "anonymous link: a code that verifies the address": by(async (t) => {
+    await t.sql(`update "user" set "emailVerified" = false`);
+    const otp = await askCode(t, "email-verification");
+    await t.post("/email-otp/verify-email", { email: ADA, otp });
+  }),
+  "anonymous link: a phone number": by(async (t) => {
+    await add(t, { jar: "ada" });
+    await prove(t);
+  }),
+  "anonymous link: a phone number of the guest": by((t) => add(t)),
+  "anonymous link: a passkey": by(async (t) => {
+    const key = new SecurityKey("ada");
+    await register(t, key, { jar: "ada" });
+    await signInByPasskey(t, key);
+  }),
+  "anonymous link: a passkey of the guest": by(async (t) => {
+    const key = new SecurityKey("guest");
+    await register(t, key);
+    await signInByPasskey(t, key, { jar: "b" });
+    await t.signIn("ada", { label: "as Ada" });
+  }),
 
   "anonymous link: a wrong password": by((t) => t.signIn("ada", { body: { password: "wrong-password" } })),
   "anonymous link: an unknown address": by((t) => t.signIn("unknown")),

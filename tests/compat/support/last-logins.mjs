@@ -1,6 +1,10 @@
 // Scenarios for the method of the last sign-in with accounts of providers, for each place in which it is stored.
 import { signIn as signInGeneric } from "./generic-oauth.mjs";
 import { tap } from "./one-taps.mjs";
+import { register, signIn as signInByPasskey } from "./passkeys.mjs";
+import { add, prove } from "./phones.mjs";
+import { askLink, enterByCode, openLink, provenUser } from "./proven-addresses.mjs";
+import { SecurityKey } from "./security-key.mjs";
 import { back, begin, callback, link, signIn, verifyAll, withIdToken } from "./social.mjs";
 
 const PASSWORD = "password1234";
@@ -29,6 +33,26 @@ export function lastLogins(name) {
     "one tap": async (t) => {
       await tap(t, {}, { label: "new" });
       await tap(t, {}, { jar: "b", label: "known" });
+    },
+    "a passkey": async (t) => {
+      await t.signUp("ada", { jar: "own" });
+      const key = new SecurityKey("ada");
+      await register(t, key, { jar: "own" });
+      await signInByPasskey(t, key);
+      await t.get("/get-session");
+    },
+    "a link by message": async (t) => {
+      const { token } = await askLink(t);
+      await openLink(t, { token });
+    },
+    "a code by message": async (t) => {
+      await provenUser(t);
+      await enterByCode(t);
+    },
+    "a phone number": async (t) => {
+      await t.signUp("ada", { jar: "own" });
+      await add(t, { jar: "own" });
+      await prove(t);
     },
     "several methods of a user": async (t) => {
       await t.signUp("ada", { body: { username: "ada_l" } });
