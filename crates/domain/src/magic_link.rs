@@ -87,7 +87,7 @@ mod tests {
             "[]",
             "{}",
             r#"{"email":1}"#,
-            r#"{"email":"nobody"}"#,
+            r#"{"email":"ada"}"#,
             r#"{"email":"ada@example.com","name":null}"#,
             r#"{"email":"ada@example.com","callbackURL":"/","codeVerifier":"x"}"#,
             r#"{"expectedChallenge":"x","userData":{"id":"1"}}"#,

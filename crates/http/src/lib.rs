@@ -68,6 +68,7 @@ mod refusal;
 mod roll_call;
 mod route;
 mod route_check;
+mod route_list;
 mod route_property;
 mod route_table;
 mod server;

@@ -41,6 +41,7 @@ use crate::{
     housekeeping,
     providers::{self, Providers},
     randomness::DatabaseRandom,
+    seams,
     system_clock::SystemClock,
 };
 
@@ -120,7 +121,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         health: Health::new(ports),
         password_reset: PasswordReset::new(
             ports,
-            (Arc::clone(&credentials), features::first_proof(ports, config)),
+            (Arc::clone(&credentials), seams::first_proof(ports, config)),
             config.password_reset.clone(),
         ),
         passwords: Passwords::new(

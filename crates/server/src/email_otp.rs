@@ -8,20 +8,14 @@ use portcullis_application::{
     ports::Ports,
 };
 
-use crate::{
-    config::Config,
-    features::{self, Shared},
-};
+use crate::{config::Config, features::Shared, seams};
 
 /// Returns the use cases, or `None` if codes by mail are disabled.
 pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Option<EmailOtp> {
     let options = (config.email_otp?, config.messages.clone());
     let password_reset = PasswordReset::new(
         ports,
-        (
-            Arc::clone(&shared.credentials),
-            features::first_proof(ports, config),
-        ),
+        (Arc::clone(&shared.credentials), seams::first_proof(ports, config)),
         config.password_reset.clone(),
     );
     let targets = CodeTargets {

@@ -38,6 +38,7 @@ mod providers;
 mod randomness;
 mod reload;
 mod schema;
+mod seams;
 mod service_manager;
 mod standard_error;
 pub mod system_clock;

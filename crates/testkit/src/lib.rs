@@ -10,6 +10,8 @@ mod basic;
 mod caller;
 mod document;
 mod documented;
+mod every_feature;
+mod every_feature;
 mod mailbox;
 mod percent;
 mod provider;

@@ -18,7 +18,7 @@ use portcullis_test_database::TestDatabase;
 use serde_json::json;
 
 use crate::{
-    Answer, Caller, Mailbox, rows,
+    Answer, Caller, Mailbox, every_feature, rows,
     wiring::{Places, configure, inputs, launch, migrate, ports, required, runtime},
 };
 
@@ -166,40 +166,10 @@ impl TestServer {
     /// Returns a builder for a server with all optional features enabled.
     #[must_use]
     pub fn with_every_feature() -> TestServerBuilder {
-        with_providers(Self::with())
-            .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__ANONYMOUS__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true")
-            .set("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__INTROSPECTION__ENABLED", "true")
-            .set("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET)
-            .set("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true")
-            .set("PORTCULLIS_PLUGINS__JWT__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__MAGIC_LINK__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__MULTI_SESSION__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__ONE_TIME_TOKEN__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__LAST_LOGIN_METHOD__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__ORGANIZATION__TEAMS__ENABLED", "true")
-            .set(
-                "PORTCULLIS_PLUGINS__ORGANIZATION__DYNAMIC_ACCESS_CONTROL__ENABLED",
-                "true",
-            )
-            .set(
-                "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
-                r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
-            )
-            .set("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
-            .set("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true")
-            .set("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true")
-            .set("PORTCULLIS_USER__DELETE_USER__ENABLED", "true")
+        let settings = every_feature::SETTINGS.iter();
+        settings.fold(with_providers(Self::with()), |server, (variable, value)| {
+            server.set(variable, value)
+        })
     }
 
     /// Returns a builder for a server with other settings.

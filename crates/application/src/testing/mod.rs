@@ -7,6 +7,7 @@ pub mod fixtures;
 mod memory;
 mod outbox;
 mod providers;
+mod repositories;
 mod sealing;
 pub mod seams;
 mod services;

@@ -24,11 +24,7 @@ use super::{
     arguments::{Create, List},
     composition,
 };
-use crate::{
-    config::Config,
-    features::{self, Shared},
-    providers::Providers,
-};
+use crate::{config::Config, features::Shared, providers::Providers, seams};
 
 const BY: Actor<'static> = Actor::Operator;
 
@@ -54,10 +50,7 @@ impl Tools {
         let options = options.unwrap_or_else(|| AdminOptions::without_roles(fields.clone()));
         let reset = PasswordReset::new(
             ports,
-            (
-                Arc::clone(&shared.credentials),
-                features::first_proof(ports, config),
-            ),
+            (Arc::clone(&shared.credentials), seams::first_proof(ports, config)),
             config.password_reset.clone(),
         );
         let services = composition::services(&shared);

@@ -1,0 +1,40 @@
+//! The settings that enable every optional feature.
+
+use crate::server::SERVICE_SECRET;
+
+/// Variables and values, one line for each feature.
+pub(crate) const SETTINGS: &[(&str, &str)] = &[
+    ("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__ANONYMOUS__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__API_KEY__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__API_KEY__ENABLE_SESSION_FOR_API_KEYS", "true"),
+    ("PORTCULLIS_PLUGINS__BEARER__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__EXPO__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__FORWARD_AUTH__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__INTROSPECTION__ENABLED", "true"),
+    ("PORTCULLIS_CLIENTS__API__SECRET", SERVICE_SECRET),
+    ("PORTCULLIS_CLIENTS__API__ADMINISTRATOR", "true"),
+    ("PORTCULLIS_PLUGINS__JWT__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__MAGIC_LINK__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__MULTI_SESSION__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__ONE_TIME_TOKEN__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__LAST_LOGIN_METHOD__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__OPEN_API__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__ORGANIZATION__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__ORGANIZATION__TEAMS__ENABLED", "true"),
+    (
+        "PORTCULLIS_PLUGINS__ORGANIZATION__DYNAMIC_ACCESS_CONTROL__ENABLED",
+        "true",
+    ),
+    (
+        "PORTCULLIS_PLUGINS__ORGANIZATION__AC",
+        r#"{"ac":["create","read","update","delete"],"team":["create","update","delete"]}"#,
+    ),
+    ("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true"),
+    ("PORTCULLIS_PLUGINS__USERNAME__ENABLED", "true"),
+    ("PORTCULLIS_USER__CHANGE_EMAIL__ENABLED", "true"),
+    ("PORTCULLIS_USER__DELETE_USER__ENABLED", "true"),
+];
