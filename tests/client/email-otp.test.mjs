@@ -9,7 +9,7 @@ import { codeFor } from "./support/inbox.mjs";
 import { startServer } from "./support/server.mjs";
 import { PASSWORD, dataOf, member, refusal, visitor } from "./support/visitor.mjs";
 
-const KIND = "email-otp";
+const RESET = "forget-password-otp";
 const NEW = "another battery staple";
 const INVALID = { status: 400, code: "INVALID_OTP", message: "Invalid OTP" };
 const withCodes = { plugins: [emailOTPClient()] };
@@ -27,7 +27,7 @@ const guest = () => visitor(server, withCodes);
 /** Asks for a code, and returns it. */
 async function codeOf(auth, email, type) {
   assert.deepEqual(dataOf(await auth.emailOtp.sendVerificationOtp({ email, type })), success);
-  return codeFor(server, KIND, email);
+  return codeFor(server, `${type}-otp`, email);
 }
 
 test("a code signs a new user up, whose address is verified", async () => {
@@ -107,7 +107,7 @@ for (const [name, request] of Object.entries({
     const { email } = person;
     const { auth } = guest();
     assert.deepEqual(dataOf(await request(auth, email)), success);
-    const otp = await codeFor(server, KIND, email);
+    const otp = await codeFor(server, RESET, email);
 
     assert.deepEqual(dataOf(await auth.emailOtp.resetPassword({ email, otp, password: NEW })), success);
 
@@ -121,7 +121,7 @@ test("a code stays valid if the new password is too short", async () => {
   const { email } = person;
   const { auth } = guest();
   dataOf(await auth.emailOtp.requestPasswordReset({ email }));
-  const otp = await codeFor(server, KIND, email);
+  const otp = await codeFor(server, RESET, email);
   const short = await refusal(auth.emailOtp.resetPassword({ email, otp, password: "1234567" }));
   assert.equal(short.code, "PASSWORD_TOO_SHORT");
   assert.deepEqual(dataOf(await auth.emailOtp.resetPassword({ email, otp, password: NEW })), success);

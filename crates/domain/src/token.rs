@@ -40,6 +40,11 @@ pub const TRUSTED_DEVICE_PREFIX: &str = "trust-device-";
 /// Length of a trusted device's token after its prefix, in letters and digits, as in Better Auth.
 pub const TRUSTED_DEVICE_LENGTH: usize = 32;
 
+/// Length of the token of a link that signs in, in letters, as in Better Auth: 182 bits.
+pub const SIGN_IN_LINK_LENGTH: usize = 32;
+/// The characters of such a token.
+pub const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 /// A token that is valid once.
 ///
 /// It does not show in debug output.

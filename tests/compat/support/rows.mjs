@@ -53,6 +53,7 @@ export class Rows {
   #pool;
   #tables;
   #foreign;
+  #allowed;
   #last = {};
 
   /** @param {object} reference Better Auth's options: some of them add tables */
@@ -70,6 +71,7 @@ export class Rows {
       ...(organization?.dynamicAccessControl?.enabled && { organizationRole: `${CREATED_AT}, t.role` }),
     };
     const on = { ...plugins, organization, teams: organization?.teams?.enabled };
+    this.#allowed = allowedAttempts(plugins);
     const off = Object.entries(PLUGIN_COLUMNS).filter(([plugin]) => !on[plugin]);
     this.#foreign = new Set(off.flatMap(([, tables]) => Object.entries(tables).flatMap(columnsOf)));
   }
@@ -92,7 +94,7 @@ export class Rows {
       ([table, order]) => `'${table}', (select coalesce(json_agg(t order by ${order}), '[]') from "${table}" t)`,
     );
     const { rows } = await this.#pool.query(`select json_build_object(${parts.join(", ")}) as tables`);
-    const now = shaped(rows[0].tables, this.#foreign);
+    const now = shaped(rows[0].tables, this.#foreign, this.#allowed);
     const changed = Object.entries(now).filter(([name, table]) => !isDeepStrictEqual(table, this.#last[name]));
     this.#last = now;
     return Object.fromEntries(changed);
@@ -105,13 +107,13 @@ function columnsOf([table, columns]) {
 }
 
 /** Converts what both servers store in different forms to one form. */
-function shaped({ verification, jwks, ...tables }, foreign) {
+function shaped({ verification, jwks, ...tables }, foreign, allowed) {
   const own = (table, row) =>
     Object.fromEntries(Object.entries(row).filter(([name]) => !foreign.has(`${table}.${name}`)));
   const all = Object.entries(tables).map(([table, rows]) => [table, rows.map((row) => own(table, row))]);
   return {
     ...Object.fromEntries(all),
-    verification: verification.filter(isNewest).flatMap(secret),
+    verification: verification.filter(isNewest).flatMap(secret).filter((code) => !isSpent(code, allowed)),
     ...(jwks && { jwks: jwks.map(key) }),
   };
 }
@@ -137,6 +139,24 @@ function secret({ identifier, value, expiresAt }) {
   const purpose = purposeOf(identifier, value);
   if (!purpose || Date.parse(expiresAt) <= Date.now()) return [];
   return [{ purpose, value: counted(value), expiresAt }];
+}
+
+/** How often a code may be wrong, by its purpose. */
+function allowedAttempts({ twoFactor, emailOTP, phoneNumber }) {
+  const [app, mail, phone] = [twoFactor?.otpOptions, emailOTP, phoneNumber];
+  return {
+    "two-factor code": app?.allowedAttempts ?? 5,
+    "sign-in code": mail?.allowedAttempts ?? 3,
+    "verification code": mail?.allowedAttempts ?? 3,
+    "reset code": mail?.allowedAttempts ?? 3,
+    "code by phone": phone?.allowedAttempts ?? 3,
+    "reset code by phone": phone?.allowedAttempts ?? 3,
+  };
+}
+
+/** Whether a code was wrong too often. Better Auth deletes it at the next attempt, and Portcullis keeps it until it expires. */
+function isSpent({ purpose, value }, allowed) {
+  return typeof value === "string" && Number(value.match(/:(\d+)$/)?.[1]) > allowed[purpose];
 }
 
 function counted(value) {

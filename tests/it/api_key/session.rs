@@ -121,13 +121,20 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
     GET /api-key/list
     GET /callback/:id
     POST /callback/:id
+    POST /email-otp/check-verification-otp
+    POST /email-otp/request-password-reset
+    POST /email-otp/reset-password
+    POST /email-otp/send-verification-otp
     GET /error
     GET /expo-authorization-proxy
+    POST /forget-password/email-otp
     POST /get-access-token
     GET /get-session
     POST /is-username-available
     GET /jwks
     GET /list-accounts
+    GET /magic-link/verify
+    POST /magic-link/verify
     GET /oauth2/callback/:providerId
     POST /oauth2/callback/:providerId
     GET /ok
@@ -174,6 +181,8 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
     POST /reset-password/:token
     POST /send-verification-email
     POST /sign-in/email
+    POST /sign-in/email-otp
+    POST /sign-in/magic-link
     POST /sign-in/oauth2
     POST /sign-in/social
     POST /sign-in/username

@@ -18,7 +18,7 @@ pub use self::error::{MagicLinkError, SendLinkError};
 use crate::{
     clock_check::ClockCheck,
     context::RequestContext,
-    message::{MagicLinkPages, MessageDraft, MessageOptions, MessageWriter, Requester, SealedMessage},
+    message::{MessageDraft, MessageOptions, MessageWriter, Requester, SealedMessage, SignInLinkPages},
     ports::{Clock, Ports, Random, RandomExt, Store},
     sign_in::AddressSignIn,
 };
@@ -124,7 +124,7 @@ impl MagicLinks {
         PayloadToken {
             id: self.random.id(),
             purpose: PayloadPurpose::MagicLink,
-            secret: self.random.magic_link_token(),
+            secret: self.random.sign_in_link_token(),
             form: self.options.token_form,
             payload: recipient.to_payload(),
             expires_at: now + self.options.expires_in,
@@ -139,7 +139,7 @@ impl MagicLinks {
         token: &PayloadToken,
         now: DateTime<Utc>,
     ) -> SealedMessage {
-        let pages = MagicLinkPages {
+        let pages = SignInLinkPages {
             callback: command.callback.as_deref(),
             new_user_callback: command.new_user_callback.as_deref(),
             error_callback: command.error_callback.as_deref(),

@@ -12,7 +12,7 @@ pub struct Links {
 
 /// The pages to which a link that signs in redirects.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct MagicLinkPages<'a> {
+pub(crate) struct SignInLinkPages<'a> {
     /// After a sign-in.
     pub(crate) callback: Option<&'a str>,
     /// After a sign-up.
@@ -75,7 +75,7 @@ impl Links {
     }
 
     /// Returns the link that signs in, with its pages. A page that the request does not name is left out, except `callback`.
-    pub(crate) fn magic_link(&self, token: &OneTimeToken, pages: MagicLinkPages<'_>) -> Link {
+    pub(crate) fn magic_link(&self, token: &OneTimeToken, pages: SignInLinkPages<'_>) -> Link {
         let callback = pages.callback.filter(|url| !url.is_empty()).unwrap_or(HOME);
         let mut query = form_urlencoded::Serializer::new(String::new());
         query

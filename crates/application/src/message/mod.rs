@@ -13,7 +13,7 @@ pub(crate) use self::form::read;
 pub use self::{delivery::MessageDelivery, limit::MessageLimits, links::Links, writer::MessageOptions};
 pub(crate) use self::{
     limit::Requester,
-    links::MagicLinkPages,
+    links::SignInLinkPages,
     phone::PhoneCodeDraft,
     token_message::{CodeMessageDraft, SealedTokenMessage, TokenMessageDraft},
     writer::{MessageDraft, MessageWriter, SealedMessage},

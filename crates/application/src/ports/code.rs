@@ -17,8 +17,9 @@ pub trait CodeRepository: Send {
     async fn replace(&mut self, code: &OneTimeCode) -> Result<(), Failure>;
 
     /// Counts an attempt to guess the newest code of the key, and returns the code if at most `allowed` attempts were
-    /// made, this one included: of several concurrent callers only `allowed` receive it. If more were made, deletes all
-    /// codes of the key.
+    /// made, this one included: of several concurrent callers only `allowed` receive it. If more were made, the
+    /// code counts as deleted, but a caller who received it before can still consume it: of many concurrent requests with
+    /// the right code, those beyond `allowed` must not end it.
     ///
     /// To be called outside of a unit of work: an attempt that is rolled back is not counted.
     async fn count_attempt(

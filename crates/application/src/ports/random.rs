@@ -2,13 +2,12 @@
 
 use portcullis_domain::{
     id::{self, Id},
-    magic_link::{TOKEN_ALPHABET, TOKEN_LENGTH},
     secret::Secret,
     social::{CODE_VERIFIER_LENGTH, STATE_ALPHABET, STATE_LENGTH},
     token::{
-        DELETION_TOKEN_LENGTH, HAND_OVER_LENGTH, OneTimeToken, RESET_TOKEN_LENGTH, SESSION_TOKEN_LENGTH,
-        SessionToken, TRUSTED_DEVICE_LENGTH, TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH,
-        TWO_FACTOR_CHALLENGE_PREFIX,
+        DELETION_TOKEN_LENGTH, HAND_OVER_LENGTH, LETTERS, OneTimeToken, RESET_TOKEN_LENGTH,
+        SESSION_TOKEN_LENGTH, SIGN_IN_LINK_LENGTH, SessionToken, TRUSTED_DEVICE_LENGTH,
+        TRUSTED_DEVICE_PREFIX, TWO_FACTOR_CHALLENGE_LENGTH, TWO_FACTOR_CHALLENGE_PREFIX,
     },
 };
 
@@ -71,9 +70,9 @@ pub trait RandomExt: Random {
         OneTimeToken::new(self.lower_text(DELETION_TOKEN_LENGTH))
     }
 
-    /// Returns a one-time token for a magic link: 32 letters, as in Better Auth.
-    fn magic_link_token(&self) -> OneTimeToken {
-        OneTimeToken::new(self.draw(TOKEN_ALPHABET, TOKEN_LENGTH))
+    /// Returns a one-time token for a link that signs in: 32 letters, as in Better Auth.
+    fn sign_in_link_token(&self) -> OneTimeToken {
+        OneTimeToken::new(self.draw(LETTERS, SIGN_IN_LINK_LENGTH))
     }
 
     /// Returns so many random decimal digits, each equally likely.

@@ -5,6 +5,8 @@
 
 mod key;
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::key::{AddressCode, CodeKey, PhoneCode};
@@ -66,11 +68,11 @@ pub struct CodeState {
 pub enum Attempt {
     /// The attempt is counted. The guess must be compared with this code.
     Allowed(StoredCode),
-    /// All attempts were made. The code is deleted.
+    /// All attempts were made. The first attempt after them is answered so; then the code counts as deleted.
     TooMany,
     /// The code has expired.
     Expired,
-    /// There is no code.
+    /// There is no code, or it counts as deleted.
     Missing,
 }
 
@@ -79,11 +81,12 @@ impl CodeState {
     #[must_use]
     pub fn attempt(self, allowed: u32, now: DateTime<Utc>) -> Attempt {
         if now > self.expires_at {
-            Attempt::Expired
-        } else if self.attempts < allowed {
-            Attempt::Allowed(self.stored)
-        } else {
-            Attempt::TooMany
+            return Attempt::Expired;
+        }
+        match self.attempts.cmp(&allowed) {
+            Ordering::Less => Attempt::Allowed(self.stored),
+            Ordering::Equal => Attempt::TooMany,
+            Ordering::Greater => Attempt::Missing,
         }
     }
 }
@@ -115,6 +118,7 @@ mod tests {
             (0, end, "123456"),
             (4, end, "123456"),
             (5, end, "too many"),
+            (6, end, "missing"),
             (0, late, "expired"),
             (5, late, "expired"),
         ] {

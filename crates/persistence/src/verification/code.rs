@@ -22,7 +22,8 @@ const REPLACE: &str = r#"
     FROM jsonb_populate_record(NULL::"verification", jsonb_build_object('id', $2)) AS given
 "#;
 
-/// Locks the newest row, so that concurrent attempts are counted one after the other. The conditions are those of
+/// Locks the newest row, so that concurrent attempts are counted one after the other. The first attempt that is one too many
+/// is counted too, so that later ones find no code. The conditions are those of
 /// [`CodeState::attempt`].
 const COUNT_ATTEMPT: &str = r#"
     WITH newest AS MATERIALIZED (
@@ -35,11 +36,8 @@ const COUNT_ATTEMPT: &str = r#"
         UPDATE "verification" AS counting
         SET "value" = newest.code || ':' || (newest.attempts + 1), "updatedAt" = $3
         FROM newest
-        WHERE counting."id" = newest."id" AND newest.expires_at >= $3 AND newest.attempts < $2
+        WHERE counting."id" = newest."id" AND newest.expires_at >= $3 AND newest.attempts <= $2
             AND newest.code IS NOT NULL
-    ), spent AS (
-        DELETE FROM "verification" WHERE "identifier" = ANY ($1)
-            AND EXISTS (SELECT 1 FROM newest WHERE expires_at >= $3 AND attempts >= $2)
     )
     SELECT code, attempts, expires_at FROM newest
 "#;

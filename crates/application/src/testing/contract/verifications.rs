@@ -141,11 +141,11 @@ pub async fn an_attempt_is_taken_back_for_the_current_code_only(store: &dyn Stor
             restored.unwrap();
         }
     }
-    db.codes().replace(&code("1")).await.unwrap();
+    db.codes().replace(&code("2")).await.unwrap();
     for _ in 0..3 {
         let attempt = db.codes().count_attempt(&key, 1, start()).await.unwrap();
         assert!(matches!(attempt, Attempt::Allowed(_)));
-        let restored = db.codes().restore_attempt(&key, &StoredCode::new("1")).await;
+        let restored = db.codes().restore_attempt(&key, &StoredCode::new("2")).await;
         restored.unwrap();
     }
 }

@@ -18,12 +18,8 @@ impl Rows {
             attempts: *attempts,
             expires_at: code.expires_at,
         };
-        *attempts += 1;
-        let attempt = state.attempt(allowed, now);
-        if matches!(attempt, Attempt::TooMany) {
-            self.delete_code(key);
-        }
-        attempt
+        *attempts = attempts.saturating_add(1);
+        state.attempt(allowed, now)
     }
 
     fn delete_code(&mut self, key: &CodeKey) {
