@@ -227,7 +227,7 @@ async fn every_sign_in_and_sign_up_rejects_foreign_pages_without_cookies() {
     let is_sign_in = |path: &&str| begins.iter().any(|begin| path.starts_with(begin));
     let paths: Vec<_> = routes().map(|route| route.path).filter(is_sign_in).collect();
     assert!(paths.contains(&"/sign-in/username"), "{paths:?}");
-    let body = json!({ "name": "eve", "email": "eve@example.com", "username": "eve", "password": "password1234", "provider": "google", "providerId": "own", "phoneNumber": "+12", "code": "1" });
+    let body = json!({ "name": "eve", "email": "eve@example.com", "username": "eve", "password": "password1234", "provider": "google", "providerId": "own", "phoneNumber": "+12", "code": "1", "otp": "1" });
     for path in paths {
         let id_token = json!({ "idToken": "x" });
         let body = if path.starts_with("/one-tap") {
