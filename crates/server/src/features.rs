@@ -21,7 +21,7 @@ use portcullis_application::{
     organization::{roles::OrganizationRoles, teams::Teams},
     passkey::PASSKEY_CHALLENGE,
     ports::{Failure, Inbox, Ports},
-    seams::{UserDeletionGuards, UserInputs},
+    seams::{TokenIssuer, UserDeletionGuards, UserInputs},
     session::{SessionCookieCache, SessionRegistry, Sessions},
     sign_in::{AddressSignIn, PasswordSignIn, completion::SignInCompletion},
     social::Social,
@@ -36,8 +36,7 @@ use crate::{
     admin, anonymous, api_key, captcha,
     chore::Chore,
     config::Config,
-    email_otp, have_i_been_pwned, introspection, jwt, last_login_method, magic_link, organization, passkey,
-    phone_number,
+    email_otp, have_i_been_pwned, introspection, jwt, magic_link, organization, passkey, phone_number,
     providers::{self, Providers},
     seams, two_factor, username,
 };

@@ -11,7 +11,6 @@ mod caller;
 mod document;
 mod documented;
 mod every_feature;
-mod every_feature;
 mod mailbox;
 mod percent;
 mod provider;

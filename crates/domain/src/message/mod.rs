@@ -5,13 +5,7 @@ mod content;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::content::{Content, InvitationContent, Link, Recipient};
-use crate::{
-    destination::Destination,
-    email::EmailAddress,
-    id::{MessageId, UserId},
-    rate_limit::Rule,
-    secret::Secret,
-};
+use crate::{destination::Destination, email::EmailAddress, id::MessageId, rate_limit::Rule, secret::Secret};
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
