@@ -55,7 +55,11 @@ pub(super) fn configured(
     standard: &str,
     is_secure: bool,
 ) -> Named {
-    let text = format!("{}.{}", settings.get(&COOKIE_PREFIX), settings.get(key));
+    let own = settings.get(key);
+    if !settings.is_given(key) {
+        return prefixed(settings, standard, is_secure);
+    }
+    let text = format!("{}.{own}", settings.get(&COOKIE_PREFIX));
     named(settings, key, &text, standard, is_secure)
 }
 
