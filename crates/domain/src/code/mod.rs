@@ -80,13 +80,12 @@ impl CodeState {
     /// Returns whether another attempt is allowed, if `allowed` attempts may be made.
     #[must_use]
     pub fn attempt(self, allowed: u32, now: DateTime<Utc>) -> Attempt {
-        if now > self.expires_at {
-            return Attempt::Expired;
-        }
+        let is_expired = now > self.expires_at;
         match self.attempts.cmp(&allowed) {
+            Ordering::Greater => Attempt::Missing,
+            Ordering::Less | Ordering::Equal if is_expired => Attempt::Expired,
             Ordering::Less => Attempt::Allowed(self.stored),
             Ordering::Equal => Attempt::TooMany,
-            Ordering::Greater => Attempt::Missing,
         }
     }
 }
@@ -121,6 +120,7 @@ mod tests {
             (6, end, "missing"),
             (0, late, "expired"),
             (5, late, "expired"),
+            (6, late, "missing"),
         ] {
             assert_eq!(attempt(attempts, now), expected, "{attempts} at {now}");
         }

@@ -23,8 +23,8 @@ const REPLACE: &str = r#"
 "#;
 
 /// Locks the newest row, so that concurrent attempts are counted one after the other. The first attempt that is one too many
-/// is counted too, so that later ones find no code. The conditions are those of
-/// [`CodeState::attempt`].
+/// is counted too, and an attempt at an expired code uses all of them up, so that later ones find no code. The conditions are
+/// those of [`CodeState::attempt`].
 const COUNT_ATTEMPT: &str = r#"
     WITH newest AS MATERIALIZED (
         SELECT "id", substring("value" FROM '^(.+):[0-9]{1,9}$') AS code,
@@ -34,9 +34,11 @@ const COUNT_ATTEMPT: &str = r#"
         FOR UPDATE
     ), counted AS (
         UPDATE "verification" AS counting
-        SET "value" = newest.code || ':' || (newest.attempts + 1), "updatedAt" = $3
+        SET "value" = newest.code || ':' ||
+                CASE WHEN newest.expires_at < $3 THEN least($2, 99999999) + 1 ELSE newest.attempts + 1 END,
+            "updatedAt" = $3
         FROM newest
-        WHERE counting."id" = newest."id" AND newest.expires_at >= $3 AND newest.attempts <= $2
+        WHERE counting."id" = newest."id" AND newest.attempts <= $2
             AND newest.code IS NOT NULL
     )
     SELECT code, attempts, expires_at FROM newest

@@ -18,7 +18,8 @@ impl Rows {
             attempts: *attempts,
             expires_at: code.expires_at,
         };
-        *attempts = attempts.saturating_add(1);
+        let used = if now > code.expires_at { allowed } else { *attempts };
+        *attempts = used.saturating_add(1);
         state.attempt(allowed, now)
     }
 

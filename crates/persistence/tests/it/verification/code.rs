@@ -96,6 +96,7 @@ async fn a_code_expires_after_its_end_and_not_at_it() {
     replace(&world.store, &code(challenge(), "123456")).await;
     assert!(attempt_at(&world.store, &challenge(), 60).await.is_ok());
     assert_eq!(attempt_at(&world.store, &challenge(), 61).await, Err("expired"));
+    assert_eq!(attempt_at(&world.store, &challenge(), 61).await, Err("missing"));
 }
 
 #[tokio::test]
