@@ -135,10 +135,12 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
     GET /list-accounts
     GET /magic-link/verify
     POST /magic-link/verify
+    GET /multi-session/list-device-sessions
     GET /oauth2/callback/:providerId
     POST /oauth2/callback/:providerId
     GET /ok
     POST /one-tap/callback
+    POST /one-time-token/verify
     GET /open-api/generate-schema
     POST /organization/accept-invitation
     POST /organization/add-team-member
@@ -173,6 +175,12 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
     POST /organization/update-member-role
     POST /organization/update-role
     POST /organization/update-team
+    GET /passkey/generate-authenticate-options
+    GET /passkey/list-user-passkeys
+    POST /passkey/verify-authentication
+    POST /phone-number/request-password-reset
+    POST /phone-number/reset-password
+    POST /phone-number/send-otp
     GET /reference
     POST /refresh-token
     POST /request-password-reset
@@ -180,10 +188,12 @@ fn the_list_of_routes_that_accept_keys_is_reviewed() {
     GET /reset-password/:token
     POST /reset-password/:token
     POST /send-verification-email
+    POST /sign-in/anonymous
     POST /sign-in/email
     POST /sign-in/email-otp
     POST /sign-in/magic-link
     POST /sign-in/oauth2
+    POST /sign-in/phone-number
     POST /sign-in/social
     POST /sign-in/username
     POST /sign-out

@@ -41,8 +41,6 @@ const ROLL_CALLS: &[&str] = &[
     "crates/application/src/ports/store.rs",
     "crates/application/src/testing/contract/mod.rs",
     "crates/application/src/testing/memory/mod.rs",
-    "crates/application/src/testing/memory/repositories.rs",
-    "crates/application/src/testing/repositories.rs",
     "crates/application/src/testing/sealing.rs",
     "crates/application/src/testing/store.rs",
     "crates/crypto/src/lib.rs",
