@@ -19,10 +19,51 @@ const RSA: i64 = 3;
 const P256: i64 = 1;
 const ED25519: i64 = 6;
 const COORDINATE: usize = 32;
-/// Bytes of the modulus of an RSA key. Shorter ones are weak, and longer ones are slow.
-const MODULUS: std::ops::RangeInclusive<usize> = 256..=1024;
+/// Bits of the modulus of an RSA key. Shorter ones are weak, and longer ones are slow.
+const MODULUS: std::ops::RangeInclusive<i32> = 2048..=8192;
 /// Bytes of the exponent of an RSA key. A longer one would be slow.
 const LONGEST_EXPONENT: usize = 4;
+
+/// The lowest exponent of an RSA key. With the exponent 1, everyone can sign.
+const LOWEST_EXPONENT: u32 = 3;
+/// The points of small order on the curve of `Ed25519`, without their last bit, which is the sign of x. Everyone can sign
+/// for such a key. The last two are other spellings of the first two.
+const SMALL_ORDER: [[u8; COORDINATE]; 7] = [
+    low(0x00, 0x00),
+    low(0x01, 0x00),
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
+        0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
+        0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+    low(0xec, 0xff),
+    low(0xed, 0xff),
+    low(0xee, 0xff),
+];
+
+/// Returns a coordinate with this first byte and these further ones. The last one is without its highest bit.
+const fn low(first: u8, further: u8) -> [u8; COORDINATE] {
+    let mut bytes = [further; COORDINATE];
+    bytes[0] = first;
+    bytes[COORDINATE - 1] = further & 0x7f;
+    bytes
+}
+
+/// Returns whether a public key of `Ed25519` is a point of small order.
+fn is_of_small_order(point: &[u8]) -> bool {
+    let Some((last, start)) = point.split_last() else {
+        return false;
+    };
+    let is_this = |small: &[u8; COORDINATE]| {
+        small
+            .split_last()
+            .is_some_and(|(end, begin)| begin == start && *end == last & 0x7f)
+    };
+    SMALL_ORDER.iter().any(is_this)
+}
 
 /// An algorithm of signatures, by its number in COSE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +197,9 @@ impl<'a> Members<'a> {
         let (Some(Item::Number(ED25519)), Some(Item::Bytes(x))) = (self.first, self.second) else {
             return None;
         };
+        if is_of_small_order(x) {
+            return None;
+        }
         Some(CredentialKey {
             algorithm: Algorithm::EdDsa,
             key: PKey::public_key_from_raw_bytes(x, Id::ED25519).ok()?,
@@ -167,16 +211,24 @@ impl<'a> Members<'a> {
         let (Some(Item::Bytes(modulus)), Some(Item::Bytes(exponent))) = (self.first, self.second) else {
             return None;
         };
-        if !MODULUS.contains(&modulus.len()) || exponent.len() > LONGEST_EXPONENT {
+        if exponent.len() > LONGEST_EXPONENT {
             return None;
         }
-        let key = || -> Result<_, ErrorStack> {
-            let (modulus, exponent) = (BigNum::from_slice(modulus)?, BigNum::from_slice(exponent)?);
-            PKey::from_rsa(Rsa::from_public_components(modulus, exponent)?)
-        };
+        let (modulus, exponent) = (
+            BigNum::from_slice(modulus).ok()?,
+            BigNum::from_slice(exponent).ok()?,
+        );
+        let lowest = BigNum::from_u32(LOWEST_EXPONENT).ok()?;
+        if !MODULUS.contains(&modulus.num_bits()) || !modulus.is_odd() {
+            return None;
+        }
+        if exponent < lowest || !exponent.is_odd() {
+            return None;
+        }
+        let key = PKey::from_rsa(Rsa::from_public_components(modulus, exponent).ok()?);
         Some(CredentialKey {
             algorithm: Algorithm::Rs256,
-            key: key().ok()?,
+            key: key.ok()?,
             point: None,
         })
     }

@@ -139,6 +139,57 @@ fn keys_that_registrations_do_not_ask_for_are_rejected() {
     }
 }
 
+/// An RSA key with this modulus and exponent.
+fn rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+    map(&[
+        (number(1), number(3)),
+        (number(3), number(-257)),
+        (number(-1), bytes(modulus)),
+        (number(-2), bytes(exponent)),
+    ])
+}
+
+/// Everyone can sign for such keys, or compute their private keys.
+#[test]
+fn keys_that_protect_nothing_are_rejected() {
+    let odd = [0xff; 256];
+    let even = [&[0xff; 255][..], &[0xfe]].concat();
+    let padded = [&[0; 192][..], &[0xff; 64]].concat();
+    let mut low_points = vec![[0; 32], [0xff; 32], [0xff; 32], [0xff; 32]];
+    for (point, first) in low_points[1..].iter_mut().zip([0xec, 0xed, 0xee]) {
+        (point[0], point[31]) = (first, 0x7f);
+    }
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    let mut negative = identity;
+    negative[31] = 0x80;
+    low_points.extend([identity, negative]);
+    let ed25519 = low_points.iter().map(|point| {
+        map(&[
+            (number(1), number(1)),
+            (number(3), number(-8)),
+            (number(-1), number(6)),
+            (number(-2), bytes(point)),
+        ])
+    });
+    let exponents: [&[u8]; 4] = [&[], &[0], &[1], &[4]];
+    let by_exponent = exponents.map(|exponent| rsa(&odd, exponent));
+    let moduli = [&even[..], &padded, &[], &[0; 256]].map(|modulus| rsa(modulus, &[1, 0, 1]));
+    for cose in ed25519.chain(by_exponent).chain(moduli) {
+        let authenticator = Authenticator {
+            key: Authenticator::es256().key,
+            cose,
+        };
+        let rejected = register(&authenticator.attestation("none", &none()));
+        assert_eq!(rejected.unwrap_err(), PasskeyRejection::Key);
+    }
+    let strong = Authenticator {
+        key: Authenticator::es256().key,
+        cose: rsa(&odd, &[1, 0, 1]),
+    };
+    register(&strong.attestation("none", &none())).unwrap();
+}
+
 #[test]
 fn an_authenticator_may_attest_itself() {
     for (authenticator, algorithm) in all().iter().zip([-7, -8, -257]) {
