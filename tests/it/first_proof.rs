@@ -92,3 +92,16 @@ async fn earlier_sessions_end_when_a_new_address_is_verified() {
     assert_eq!(follow(&server.anonymous(), &token).await.status, 200);
     assert_eq!(session(&attacker).await, Value::Null);
 }
+
+#[tokio::test]
+async fn the_first_proof_leaves_a_user_without_a_phone_number_as_the_user_is() {
+    let server = sending()
+        .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
+        .start();
+    let user = server.signed_up("ada").await;
+    let token = server.mailbox.next(ADA).await.token;
+    assert_eq!(follow(&server.anonymous(), &token).await.status, 200);
+    assert_eq!(session(&user).await, Value::Null);
+    let unset = r#"select from "user" where "emailVerified" and "phoneNumberVerified" is null"#;
+    assert_eq!(server.rows(unset), 1);
+}

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    passkey::{Passkeys, UnprovenPasskeys},
+    passkey::{PasskeyGuard, Passkeys, UnprovenPasskeys},
     ports::Ports,
-    seams::UnprovenCredential,
+    seams::{UnprovenCredential, UserDeletionGuard},
 };
 
 use crate::{config::Config, features::Shared};
@@ -20,4 +20,10 @@ pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Opti
 pub(crate) fn unproven(config: &Config) -> Option<Arc<dyn UnprovenCredential>> {
     config.passkey.as_ref()?;
     Some(Arc::new(UnprovenPasskeys))
+}
+
+/// Keeps guests who can sign in again with a passkey.
+pub(crate) fn deletion_guard(config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
+    config.passkey.as_ref()?;
+    Some(Arc::new(PasskeyGuard))
 }

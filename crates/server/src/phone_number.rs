@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use portcullis_application::{
-    phone_number::{PhoneNumberInput, PhoneNumbers, SharedUseCases, UnprovenPhoneNumber},
+    phone_number::{PhoneNumberGuard, PhoneNumberInput, PhoneNumbers, SharedUseCases, UnprovenPhoneNumber},
     ports::Ports,
-    seams::{UnprovenCredential, UserInput},
+    seams::{UnprovenCredential, UserDeletionGuard, UserInput},
 };
 
 use crate::{config::Config, features::Shared};
@@ -35,4 +35,10 @@ pub(crate) fn input(config: &Config) -> Option<Arc<dyn UserInput>> {
 pub(crate) fn unproven(ports: &Ports, config: &Config) -> Option<Arc<dyn UnprovenCredential>> {
     config.phone_number.as_ref()?;
     Some(Arc::new(UnprovenPhoneNumber::new(ports)))
+}
+
+/// Keeps guests who can sign in again with a phone number.
+pub(crate) fn deletion_guard(config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
+    config.phone_number.as_ref()?;
+    Some(Arc::new(PhoneNumberGuard))
 }

@@ -81,7 +81,9 @@ pub(crate) fn session_lifetimes(config: &Config) -> SessionLifetimes {
 pub(crate) fn deletion_guards(ports: &Ports, config: &Config) -> UserDeletionGuards {
     let admin = admin::deletion_guard(ports, config);
     let owner = organization::deletion_guard(config);
-    UserDeletionGuards::new(admin.into_iter().chain(owner).collect())
+    let guards = admin.into_iter().chain(owner);
+    let guards = guards.chain(passkey::deletion_guard(config));
+    UserDeletionGuards::new(guards.chain(phone_number::deletion_guard(config)).collect())
 }
 
 /// Returns the features that take part in sign-ins, in the order in which they are asked.

@@ -6,7 +6,10 @@ use portcullis_testkit::{Answer, Caller, MockProvider, TestServer};
 use serde_json::json;
 
 use super::{PASSWORD, guest, guests, sign_in, user, users, with_plugin};
-use crate::social::{flow, with_provider};
+use crate::{
+    passkey::{self, Authenticator},
+    social::{flow, with_provider},
+};
 
 async fn sign_in_as(caller: &Caller, name: &str) -> Answer {
     let body = json!({ "email": format!("{name}@example.com"), "password": PASSWORD });
@@ -94,6 +97,42 @@ async fn a_guest_stays_until_the_second_step_is_taken() {
     let cleared = "better-auth.guest=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax";
     assert!(verified.cookies().any(|line| line == cleared), "{verified}");
     assert_eq!(guests(&server), 0);
+}
+
+/// Another person may use the browser before the second step is taken.
+#[tokio::test]
+async fn a_guest_who_waits_for_a_second_step_is_deleted_only_with_that_sign_in() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__TWO_FACTOR__ENABLED", "true")
+        .set(
+            "PORTCULLIS_PLUGINS__TWO_FACTOR__SKIP_VERIFICATION_ON_ENABLE",
+            "true",
+        )
+        .start();
+    let mut codes = Vec::new();
+    for name in ["ada", "bob"] {
+        let enable = json!({ "password": PASSWORD });
+        let user = server.signed_up(name).await;
+        let enabled = user.post("/two-factor/enable", &enable).send().await;
+        codes.push(enabled.json()["backupCodes"][0].clone());
+    }
+    let caller = guest(&server).await;
+    for name in ["ada", "bob"] {
+        let challenged = sign_in_as(&caller, name).await;
+        assert_eq!(challenged.body, r#"{"twoFactorRedirect":true}"#, "{challenged}");
+    }
+    let body = json!({ "code": codes[1] });
+    let verified = caller.post("/two-factor/verify-backup-code", &body).send().await;
+    assert_eq!((verified.status, guests(&server)), (200, 1), "{verified}");
+
+    let caller = guest(&server).await;
+    sign_in_as(&caller, "ada").await;
+    assert!(caller.cookies().contains("better-auth.guest="));
+    let signed_out = caller.post("/sign-out", &json!({})).send().await;
+    let cleared = "better-auth.guest=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax";
+    assert!(signed_out.cookies().any(|line| line == cleared), "{signed_out}");
+    let again = caller.post("/sign-out", &json!({})).send().await;
+    assert!(!again.cookies().any(|line| line == cleared), "{again}");
 }
 
 /// The value of the session cookie in a header `cookie`.
@@ -197,6 +236,61 @@ async fn a_guest_with_an_account_stays() {
     );
     assert_eq!(sign_in_as(&caller, "ada").await.status, 200);
     assert_eq!(guests(&server), 1);
+}
+
+#[tokio::test]
+async fn a_guest_with_a_passkey_stays_and_signs_in_with_it_again() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true")
+        .start();
+    server.signed_up("ada").await;
+    let caller = guest(&server).await;
+    let mut passkey = Authenticator::es256();
+    let registered = passkey::register(&caller, &passkey).await;
+    assert_eq!(registered.status, 200, "{registered}");
+    assert_eq!(sign_in_as(&caller, "ada").await.status, 200);
+    assert_eq!(guests(&server), 1);
+    let browser = server.anonymous();
+    let answer = passkey::sign_in(&browser, &mut passkey).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    assert_eq!(user(&browser).await["isAnonymous"], true);
+
+    // A requested deletion needs no other way in.
+    assert_eq!(super::delete(&browser).await.status, 200);
+    assert_eq!(guests(&server), 0);
+}
+
+/// Only the guest's own passkeys would be asked for otherwise.
+#[tokio::test]
+async fn a_guest_with_a_passkey_signs_in_with_the_passkey_of_another_user() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__PASSKEY__ENABLED", "true")
+        .start();
+    let ada = server.signed_up("ada").await;
+    let mut hers = Authenticator::es256();
+    passkey::register(&ada, &hers).await;
+    let caller = guest(&server).await;
+    passkey::register(&caller, &Authenticator::eddsa(1)).await;
+    let answer = passkey::sign_in(&caller, &mut hers).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    assert_eq!(user(&caller).await["name"], "ada");
+}
+
+#[tokio::test]
+async fn a_guest_with_a_verified_address_or_a_verified_phone_number_stays() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
+        .start();
+    server.signed_up("ada").await;
+    for column in [r#""emailVerified""#, r#""phoneNumberVerified""#] {
+        let caller = guest(&server).await;
+        let left = guests(&server);
+        server.execute(&format!(
+            r#"update "user" set {column} = true where "isAnonymous""#
+        ));
+        assert_eq!(sign_in_as(&caller, "ada").await.status, 200);
+        assert_eq!(guests(&server), left, "{column}");
+    }
 }
 
 /// The sign-in succeeds although the guest cannot be deleted.

@@ -27,8 +27,8 @@ pub struct AnonymousLink {
 enum Kept {
     /// The guest is gone already, or is no guest any more.
     NoGuest,
-    /// The guest has an account, by which the guest can sign in again.
-    HasAccount,
+    /// The guest has an account or a verified address, and can sign in again.
+    CanReturn,
     /// A plugin refuses the deletion, or other rows refer to the guest.
     Undeletable,
 }
@@ -65,14 +65,17 @@ impl AnonymousLink {
                 Ok(true)
             }
             Some(Kept::NoGuest) => Ok(false),
-            Some(Kept::HasAccount) => {
-                tracing::info!(user = id.as_str(), "a guest with an account was not deleted");
+            Some(Kept::CanReturn) => {
+                tracing::info!(
+                    user = id.as_str(),
+                    "a guest with an account or a verified address was not deleted"
+                );
                 Ok(false)
             }
             Some(Kept::Undeletable) => {
                 tracing::info!(
                     user = id.as_str(),
-                    "a guest on whom other rows depend was not deleted"
+                    "a guest whom a plugin or other rows protect was not deleted"
                 );
                 Ok(false)
             }
@@ -86,8 +89,8 @@ impl AnonymousLink {
         let Some(guest) = locked.filter(is_anonymous) else {
             return Ok(Some(Kept::NoGuest));
         };
-        if !unit.accounts().list_by_user(id).await?.is_empty() {
-            return Ok(Some(Kept::HasAccount));
+        if guest.email_verified || !unit.accounts().list_by_user(id).await?.is_empty() {
+            return Ok(Some(Kept::CanReturn));
         }
         let deleted = match self.guards.delete_for(CAUSE, unit.as_mut(), &guest).await {
             Ok(()) => unit.commit().await,

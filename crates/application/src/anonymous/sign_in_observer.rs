@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use portcullis_domain::{anonymous::is_anonymous, secret::Secret, session::Session, token::SessionToken};
+use portcullis_domain::{
+    anonymous::is_anonymous, id::UserId, secret::Secret, session::Session, token::SessionToken,
+};
 
 use crate::{
     client_token::{TokenEffect, TokenKind},
@@ -20,11 +22,15 @@ const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// How its value begins, so that it is no session token, and no session token is accepted in its place.
 const PREFIX: &str = "guest-";
 
-/// Returns the session token in the value of a [`GUEST`] token, or `None` if the value is of another kind.
+/// Separates the session token from the id of the user who signs in.
+const SEPARATOR: char = '!';
+
+/// Returns the session token in the value of a [`GUEST`] token. `None`: the value is of another kind, or belongs to the
+/// sign-in of another user than `signed_in`, who may share the client with the guest.
 #[must_use]
-pub fn guest_session(value: &str) -> Option<SessionToken> {
-    let token = value.strip_prefix(PREFIX)?;
-    Some(SessionToken::new(token.to_owned()))
+pub fn guest_session(value: &str, signed_in: &UserId) -> Option<SessionToken> {
+    let (token, user) = value.strip_prefix(PREFIX)?.rsplit_once(SEPARATOR)?;
+    (user == signed_in.as_str()).then(|| SessionToken::new(token.to_owned()))
 }
 
 /// Makes clients keep the session token of a guest until the second step is taken.
@@ -38,7 +44,9 @@ impl SignInObserver for AnonymousObserver {
         signing_in: &SigningIn<'_>,
         session: Option<&Session>,
     ) -> Result<Vec<TokenEffect>, Failure> {
-        let SigningIn { context, now, .. } = signing_in;
+        let SigningIn {
+            user, context, now, ..
+        } = signing_in;
         if session.is_some() {
             let is_kept = context.token(GUEST).is_some();
             return Ok(is_kept
@@ -49,7 +57,11 @@ impl SignInObserver for AnonymousObserver {
         let guest = guest_of(db, context, *now).await?;
         let kept = guest.map(|token| TokenEffect::Set {
             kind: GUEST,
-            value: Secret::new(format!("{PREFIX}{}", token.expose())),
+            value: Secret::new(format!(
+                "{PREFIX}{}{SEPARATOR}{}",
+                token.expose(),
+                user.id.as_str()
+            )),
             lifetime: LIFETIME,
         });
         Ok(kept.into_iter().collect())

@@ -261,6 +261,8 @@ async fn a_guest_who_can_sign_in_again_or_whom_a_plugin_protects_stays() {
         rows.accounts = vec![account];
     });
     assert_eq!(with_account.of(&["guest"], a_user()).await, (false, 2));
+    let verified = linking().change(|rows| rows.users[1].email_verified = true);
+    assert_eq!(verified.of(&["guest"], a_user()).await, (false, 2));
     let protected = Follow {
         guards: refusing_deletions("ONLY_OWNER"),
         ..linking()
@@ -348,9 +350,11 @@ async fn a_client_keeps_the_token_of_a_guest_until_the_second_step_is_taken() {
     else {
         panic!("the token is kept: {kept:?}");
     };
-    assert_eq!(value.expose(), "guest-guest");
-    assert_eq!(guest_session(value.expose()).unwrap().expose(), "guest");
-    assert!(guest_session("guest").is_none());
+    let id = a_user().id;
+    assert_eq!(*value.expose(), format!("guest-guest!{}", id.as_str()));
+    assert_eq!(guest_session(value.expose(), &id).unwrap().expose(), "guest");
+    assert!(guest_session("guest", &id).is_none());
+    assert!(guest_session(value.expose(), &another_user().id).is_none());
     let own = a_session().token.expose().clone();
     assert!(observed(&[&own], None, None).await.is_empty());
     assert!(observed(&[], None, None).await.is_empty());

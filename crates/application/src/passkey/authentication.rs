@@ -1,7 +1,10 @@
 //! Sign-in with a passkey.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use portcullis_domain::passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse};
+use portcullis_domain::{
+    anonymous::is_anonymous,
+    passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse},
+};
 
 use super::{AuthenticationError, AuthenticationOptions, Passkeys, log};
 use crate::{
@@ -32,7 +35,7 @@ struct Signed {
 
 impl Passkeys {
     /// Returns what a browser is asked for to sign in with a passkey, and the token of the challenge. If a user is signed
-    /// in, only the user's own passkeys are asked for, if there are any.
+    /// in, only the user's own passkeys are asked for, if there are any. A guest may sign in as any user.
     ///
     /// # Errors
     ///
@@ -41,7 +44,8 @@ impl Passkeys {
         &self,
         by: Option<&StrictCaller>,
     ) -> Result<(AuthenticationOptions, TokenEffect), Failure> {
-        let user = by.map(|by| &by.user().id);
+        let user = by.map(StrictCaller::user).filter(|user| !is_anonymous(user));
+        let user = user.map(|user| &user.id);
         let allowed = match user {
             Some(user) => self.store.autocommit().passkeys().list_by_user(user).await?,
             None => Vec::new(),

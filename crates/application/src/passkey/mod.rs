@@ -7,6 +7,7 @@ mod options;
 mod registration;
 mod registry;
 mod unproven_credential;
+mod user_deletion_guard;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use self::{
     options::{AuthenticationOptions, PasskeyOptions, RegistrationOptions, RegistrationWish},
     registration::{Registration, RegistrationResponse},
     unproven_credential::UnprovenPasskeys,
+    user_deletion_guard::PasskeyGuard,
 };
 use crate::{
     ports::{Clock, PasskeyVerifier, Ports, Random, Store},

@@ -9,6 +9,7 @@ mod sign_in;
 mod sign_up;
 mod unproven_credential;
 mod user_input;
+mod user_deletion_guard;
 mod verification;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use self::{
     user_input::PhoneNumberInput,
     verification::{PhoneNumberVerified, VerifyPhoneNumber},
 };
+    user_deletion_guard::PhoneNumberGuard,
 use crate::{
     code::RecipientCodes,
     credential::Credentials,

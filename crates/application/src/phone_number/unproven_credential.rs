@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use portcullis_domain::user::User;
+use portcullis_domain::{phone_number::PHONE_NUMBER, user::User};
 
 use super::holder::remove_number;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     seams::UnprovenCredential,
 };
 
-/// Removes the user's phone number, unless it is what the user proves.
+/// Removes the user's phone number. A user without a number stays as the user is.
 pub struct UnprovenPhoneNumber(Arc<dyn Clock>);
 
 impl UnprovenPhoneNumber {
@@ -29,13 +29,11 @@ impl UnprovenCredential for UnprovenPhoneNumber {
         &self,
         db: &mut dyn Repositories,
         user: &User,
-        proof: AddressProof<'_>,
+        _proof: AddressProof<'_>,
     ) -> Result<(), Failure> {
-        match proof {
-            AddressProof::PhoneNumber => Ok(()),
-            AddressProof::Provider(_) | AddressProof::Message | AddressProof::MessageSignIn => {
-                remove_number(db, user, self.0.now()).await
-            }
+        if user.additional.get(PHONE_NUMBER).is_null() {
+            return Ok(());
         }
+        remove_number(db, user, self.0.now()).await
     }
 }
