@@ -8,6 +8,7 @@ import { startService } from "./support/service.mjs";
 import { PASSWORD, dataOf, member, newcomer, refusal, visitor } from "./support/visitor.mjs";
 
 const KNOWN = "a password that leaked";
+const PADDING = "0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n";
 const COMPROMISED = {
   status: 400,
   code: "PASSWORD_COMPROMISED",
@@ -18,7 +19,7 @@ let server;
 let list;
 before(async () => {
   const hash = createHash("sha1").update(KNOWN).digest("hex").toUpperCase();
-  list = await startService((path) => [200, path === `/range/${hash.slice(0, 5)}` ? `${hash.slice(5)}:7\r\n` : ""]);
+  list = await startService((path) => [200, path === `/range/${hash.slice(0, 5)}` ? `${hash.slice(5)}:7\r\n` : PADDING]);
   const plugin = { range_url: `${list.origin}/range/`, allowed_hosts: [list.host] };
   server = await startServer({ configuration: { plugins: { have_i_been_pwned: plugin } } });
 });

@@ -179,6 +179,9 @@ async fn during_an_outage_the_deployment_decides() {
     for broken in [
         MockService::start(|_| (503, String::new())),
         MockService::start(|_| (302, String::new())),
+        // A proxy, or a page of the mirror, answers instead of the list.
+        MockService::start(|_| (200, "<p>Access denied: 1</p>".to_owned())),
+        MockService::start(|_| (200, String::new())),
     ] {
         let server = checking(&broken).start();
         let answer = sign_up(&server.anonymous(), ADA, UNKNOWN).await;

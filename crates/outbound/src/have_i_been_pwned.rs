@@ -11,6 +11,8 @@ use crate::client::Client;
 pub const DEFAULT_RANGE_URL: &str = "https://api.pwnedpasswords.com/range/";
 /// The number of digits that leave the server.
 const PREFIX: usize = 5;
+/// The number of digits of a whole hash.
+const DIGITS: usize = 40;
 
 /// Asks for the hashes that begin with the same five digits (range query).
 pub struct RangeQuery {
@@ -35,7 +37,7 @@ impl CompromisedPasswords for RangeQuery {
         // The answers of all ranges have similar lengths, so that an observer of the encrypted connection does not recognise
         // the range.
         let list = self.client.get_text(&url, &[("add-padding", "true")]).await?;
-        Ok(lists(&list, suffix))
+        lists(&list, suffix).ok_or_else(|| Failure::unavailable("the answer is no list of hashes"))
     }
 }
 
@@ -45,10 +47,19 @@ fn digest(password: &Password) -> String {
     digest.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-/// Returns whether a line has the suffix. Lines that pad the answer have the count zero.
-fn lists(list: &str, suffix: &str) -> bool {
-    let mut entries = list.lines().filter_map(|line| line.trim().split_once(':'));
-    entries.any(|(listed, count)| listed.eq_ignore_ascii_case(suffix) && count.trim() != "0")
+/// Returns whether a line has the suffix. Lines that pad the answer have the count zero. `None`: no line is an entry, so the
+/// answer comes from another service, such as a proxy that intercepts requests.
+fn lists(list: &str, suffix: &str) -> Option<bool> {
+    let mut entries = list.lines().filter_map(entry).peekable();
+    entries.peek()?;
+    Some(entries.any(|(listed, count)| listed.eq_ignore_ascii_case(suffix) && count != 0))
+}
+
+/// Returns the rest of a hash and its count.
+fn entry(line: &str) -> Option<(&str, u64)> {
+    let (rest, count) = line.trim().split_once(':')?;
+    let is_hash = rest.len() == DIGITS - PREFIX && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Some((rest, count.trim().parse().ok()?)).filter(|_| is_hash)
 }
 
 #[cfg(test)]
@@ -80,7 +91,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_listed_password_is_found_by_five_digits() {
-        let lines = format!("{SUFFIX}:3\r\n{}:42\r\nFFF:1", suffix().to_lowercase());
+        let lines = format!("{SUFFIX}:3\r\n{}:42\r\nno entry", suffix().to_lowercase());
         let (found, requests) = contains(response("200 OK", "text/plain", &lines)).await;
         assert!(found.unwrap());
         let whole = digest(&Password::new("password1234"));
@@ -91,14 +102,28 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_that_is_not_listed_is_not_found() {
-        for lines in [
-            String::new(),
-            format!("{SUFFIX}:3"),
-            format!("{}:0\r\n", suffix()),
-            suffix(),
-        ] {
+        for lines in [format!("{SUFFIX}:3"), format!("{}:0\r\n", suffix())] {
             let (found, _) = contains(response("200 OK", "text/plain", &lines)).await;
             assert!(!found.unwrap(), "{lines}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_no_list_is_a_failure() {
+        for answer in [
+            String::new(),
+            "<html>Access denied: 1</html>".to_owned(),
+            suffix(),
+            format!("{}:many", suffix()),
+            format!("{}:1", digest(&Password::new("password1234"))),
+            format!("{}:1", "Z".repeat(DIGITS - PREFIX)),
+        ] {
+            let (found, _) = contains(response("200 OK", "text/plain", &answer)).await;
+            let failure = found.unwrap_err();
+            assert!(
+                failure.is_unavailable() && failure.causes().contains("no list"),
+                "{answer}"
+            );
         }
     }
 

@@ -16,6 +16,6 @@ pub mod testing;
 
 pub use self::{
     captcha::{CaptchaProvider, CaptchaServiceOptions, CaptchaVerifier},
-    client::{Client, ClientOptions, Rejected, RequestError},
+    client::{Client, ClientOptions, Refused, Rejected, RequestError},
     have_i_been_pwned::{DEFAULT_RANGE_URL, RangeQuery},
 };

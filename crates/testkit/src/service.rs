@@ -20,6 +20,9 @@ use crate::{
 /// How long a client may take to send its request.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// A line of a list of compromised passwords that pads the answer.
+const PADDING: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n";
+
 /// A running service.
 pub struct MockService {
     shared: Arc<Shared>,
@@ -67,14 +70,14 @@ impl MockService {
         })
     }
 
-    /// Starts a list of compromised passwords, of which it knows the SHA-1 hashes, in upper case.
+    /// Starts a list of compromised passwords, of which it knows the SHA-1 hashes, in upper case. Each answer is padded.
     #[must_use]
     pub fn password_list(hashes: &'static [&'static str]) -> Self {
         Self::start(|request| {
             let range = request.path.rsplit('/').next().unwrap_or_default();
             let known = hashes.iter().filter_map(|hash| hash.strip_prefix(range));
             let lines = known.map(|suffix| format!("{suffix}:37\r\n"));
-            (200, lines.collect())
+            (200, lines.chain([PADDING.to_owned()]).collect())
         })
     }
 

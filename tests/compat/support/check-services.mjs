@@ -14,11 +14,13 @@ export const KNOWN = "compromised-9";
 const LISTS = {
   "5992F": "0018A45C4D1DEF81644B54AB7F969B88D65:3\r\nB35B6ED233CE21CE67433EBC81B5C70EE46E:1\r\n35B6ED233CE21CE67433EBC81B5C70EE46E:42\r\n",
 };
+/** A line that pads an answer. */
+const PADDING = "0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n";
 const TEXT_TYPE = { "content-type": "text/plain" };
 
 /** The answer of one of these services to a request, or undefined if the place is none of them. */
 export function checked(place, text) {
-  if (place.startsWith(RANGES)) return { headers: TEXT_TYPE, body: LISTS[place.slice(RANGES.length)] ?? "" };
+  if (place.startsWith(RANGES)) return { headers: TEXT_TYPE, body: LISTS[place.slice(RANGES.length)] ?? PADDING };
   if (!Object.values(CAPTCHAS).includes(place)) return undefined;
   const response = text.startsWith("{") ? JSON.parse(text).response : new URLSearchParams(text).get("response");
   return { body: assessed(response) };

@@ -134,3 +134,35 @@ async fn a_route_whose_path_begins_with_that_of_a_protected_one_needs_no_captcha
     }
     assert!(service.requests().is_empty());
 }
+
+/// Text messages cost money, and Better Auth's default endpoints cover these routes as well.
+#[tokio::test]
+async fn by_default_a_code_or_a_message_that_resets_a_password_needs_a_captcha() {
+    let service = MockService::captcha();
+    let server = protected(&service, "hcaptcha")
+        .set("PORTCULLIS_PLUGINS__EMAIL_OTP__ENABLED", "true")
+        .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
+        .start();
+    let caller = server.anonymous();
+    let by_mail = json!({ "email": "ada@example.com" });
+    for (path, body) in [
+        (
+            "/sign-in/email-otp",
+            &json!({ "email": "ada@example.com", "otp": "000000" }),
+        ),
+        ("/email-otp/request-password-reset", &by_mail),
+        ("/forget-password/email-otp", &by_mail),
+        (
+            "/phone-number/request-password-reset",
+            &json!({ "phoneNumber": "+4915112345678" }),
+        ),
+    ] {
+        assert_text(&caller.post(path, body).send().await, 400, MISSING);
+        let guess = caller.post(path, body).header(HEADER, "guessed");
+        assert_text(&guess.send().await, 403, REJECTED);
+        let asked = service.requests().len();
+        let solved = caller.post(path, body).header(HEADER, "solved").send().await;
+        assert!(!solved.body.contains("aptcha"), "{path}: {solved}");
+        assert_eq!(service.requests().len(), asked + 1, "{path}");
+    }
+}

@@ -18,6 +18,9 @@ const UNCHECKED: &str = "FAILED_TO_CHECK_PASSWORD";
 /// The hash of Ada's password, after its first five digits.
 const SUFFIX: &str = "FBD6D76BB5D2041542D7D2E3FAC5BB05593";
 
+/// A line about another password.
+const OTHER: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:2\r\n";
+
 /// A service whose path names how it answers.
 static LIST: LazyLock<MockService> = LazyLock::new(|| MockService::start(answer));
 
@@ -26,9 +29,9 @@ fn answer(request: &ReceivedRequest) -> (u16, String) {
         "/list/E6B6A" => (200, format!("{SUFFIX}:2\r\n")),
         "/slow/E6B6A" => {
             thread::sleep(Duration::from_millis(1800));
-            (200, String::new())
+            (200, OTHER.to_owned())
         }
-        "/empty/E6B6A" => (200, String::new()),
+        "/other/E6B6A" => (200, OTHER.to_owned()),
         _ => (503, String::new()),
     }
 }
@@ -70,7 +73,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             [SIGNED_UP, UNCHECKED],
         )
         .instead_of("10"),
-        proof(RANGE_URL, &LIST.url("/empty"), "/list", [REFUSED, SIGNED_UP]),
+        proof(RANGE_URL, &LIST.url("/other"), "/list", [REFUSED, SIGNED_UP]),
         refused(ALLOWED_HOSTS, "http://localhost", "is not a host"),
     ]
 }

@@ -32,10 +32,10 @@ pub(super) struct Target {
 
 /// Why a request is not sent. Contains no URL, which may contain a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
+pub enum Refused {
     /// The text is not a URL with a host.
     #[error("the text is not a URL")]
-    Url,
+    NoUrl,
     /// The URL is neither one of https nor one of http with an allowed host.
     #[error("the URL does not start with https://")]
     Scheme,
@@ -66,8 +66,8 @@ impl Guard {
 
     /// Returns the URL and what is behind it, unless a request to it is refused.
     pub(super) fn check(&self, url: &str) -> Result<(Url, Target), Refused> {
-        let url = Url::parse(url).map_err(|_| Refused::Url)?;
-        let host = url.host_str().ok_or(Refused::Url)?.to_owned();
+        let url = Url::parse(url).map_err(|_| Refused::NoUrl)?;
+        let host = url.host_str().ok_or(Refused::NoUrl)?.to_owned();
         let is_allowed = self.allows(&host, url.port_or_known_default());
         match url.scheme() {
             "https" => {}

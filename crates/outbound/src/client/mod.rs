@@ -24,6 +24,7 @@ use self::{
 };
 pub use self::{
     error::{Rejected, RequestError},
+    guard::Refused,
     options::ClientOptions,
 };
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::{ClientBuilder, redirect::Policy};
 
-use super::guard::Resolver;
+use super::guard::{Guard, Refused, Resolver};
 
 /// Time limit for a connection, unless that of the whole request is shorter.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,6 +30,16 @@ impl Default for ClientOptions {
 }
 
 impl ClientOptions {
+    /// Accepts a URL to which a client with these options sends requests. Only a request resolves the name of a host, so a
+    /// name may still turn out to have no address that is allowed.
+    ///
+    /// # Errors
+    ///
+    /// Why requests to the URL are refused.
+    pub fn check(&self, url: &str) -> Result<(), Refused> {
+        Guard::new(self.allowed_hosts.clone()).check(url).map(|_| ())
+    }
+
     /// Returns a builder of guarded clients.
     pub(super) fn builder(&self) -> ClientBuilder {
         reqwest::Client::builder()

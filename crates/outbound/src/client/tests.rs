@@ -106,6 +106,12 @@ async fn ssrf_by_another_form_of_url_is_impossible() {
     ] {
         let error = strict().get_json(url, &[]).await.unwrap_err();
         assert!(causes(&error).contains(reason), "{url}: {}", causes(&error));
+        // A configuration with the URL is refused for the same reason.
+        let refused = ClientOptions::default().check(url).unwrap_err().to_string();
+        assert!(
+            refused.contains(reason) && !refused.contains("provider"),
+            "{url}: {refused}"
+        );
     }
 }
 

@@ -15,7 +15,9 @@ use super::{
 };
 
 const SECTION: &str = "plugins.captcha";
-const ENDPOINTS_OF_BETTER_AUTH: &str = "/sign-up/email,/sign-in/email,/request-password-reset";
+/// Better Auth's default searches for the first three in URLs, so it also means those that contain them. The older spelling of
+/// `/email-otp/request-password-reset` sends the same message.
+const DEFAULT_ENDPOINTS: &str = "/sign-up/email,/sign-in/email,/request-password-reset,/sign-in/email-otp,/email-otp/request-password-reset,/forget-password/email-otp,/phone-number/request-password-reset";
 const TURNSTILE: &str = "cloudflare-turnstile";
 const RECAPTCHA: &str = "google-recaptcha";
 const HCAPTCHA: &str = "hcaptcha";
@@ -41,7 +43,7 @@ const ENDPOINTS: Key<Vec<String>> = list(
     "plugins.captcha.endpoints",
     "Whole paths, below the base path, of the routes that need a captcha. `*` stands for any characters of one segment, `**` also for slashes.",
 )
-.or(ENDPOINTS_OF_BETTER_AUTH);
+.or(DEFAULT_ENDPOINTS);
 const URL: Key<Option<String>> = text(
     "plugins.captcha.site_verify_url_override",
     "Verify captchas at this URL instead of the provider's own.",
@@ -59,7 +61,7 @@ const SITE_KEY: Key<Option<String>> = text(
 .otherwise("any site key of the account");
 const HOSTNAMES: Key<Vec<String>> = list(
     "plugins.captcha.hostnames",
-    "Hosts of the pages on which the captcha may be solved, as the provider reports them.",
+    "Hosts of the pages on which the captcha may be solved, without scheme and port, as the provider reports them.",
 )
 .or("");
 const ACTION: Key<Option<String>> = text(
@@ -119,12 +121,12 @@ pub(super) fn read(settings: &mut Settings) -> Option<CaptchaConfig> {
         timeout: settings.get(&TIMEOUT),
         allowed_hosts: outbound::allowed_hosts(settings, &ALLOWED_HOSTS),
     };
-    outbound::check_url(settings, &URL, &client.allowed_hosts);
+    outbound::check_url(settings, &URL, &client);
     let options = CaptchaOptions {
         endpoints: endpoints(settings),
         policy: CaptchaPolicy {
             min_score: min_score(settings, provider),
-            hostnames: settings.get(&HOSTNAMES),
+            hostnames: outbound::hostnames(settings, &HOSTNAMES),
             action: settings.get(&ACTION),
         },
     };
@@ -168,7 +170,7 @@ fn provider(settings: &Settings) -> Option<CaptchaProvider> {
 fn endpoints(settings: &mut Settings) -> Vec<Glob> {
     let mut endpoints = settings.get(&ENDPOINTS);
     if endpoints.is_empty() {
-        endpoints = ENDPOINTS_OF_BETTER_AUTH.split(',').map(str::to_owned).collect();
+        endpoints = DEFAULT_ENDPOINTS.split(',').map(str::to_owned).collect();
     }
     for endpoint in &endpoints {
         let glob = Glob::new(endpoint.as_str());
@@ -211,9 +213,10 @@ fn site_key(settings: &mut Settings, provider: Option<CaptchaProvider>) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::config::tests::{load, refused};
 
-    const TURNSTILE: &str = "[plugins.captcha]\nprovider = \"cloudflare-turnstile\"\nsecret_key = \"s\"\n";
+    const FILE: &str = "[plugins.captcha]\nprovider = \"cloudflare-turnstile\"\nsecret_key = \"s\"\n";
 
     fn recaptcha(more: &str) -> String {
         format!("[plugins.captcha]\nprovider = \"google-recaptcha\"\nsecret_key = \"s\"\n{more}")
@@ -229,7 +232,7 @@ mod tests {
                 "`plugins.captcha.secret_key` is required if `plugins.captcha` is enabled"
             ]
         );
-        let captcha = load(TURNSTILE, &[]).captcha.unwrap();
+        let captcha = load(FILE, &[]).captcha.unwrap();
         assert!(!format!("{captcha:?}").contains("\"s\""));
         assert_eq!(captcha.options.policy.min_score, None);
         assert_eq!(captcha.client.timeout.as_secs(), 3);
@@ -260,7 +263,7 @@ mod tests {
     #[test]
     fn an_option_of_another_provider_is_refused() {
         assert_eq!(
-            refused(&format!("{TURNSTILE}min_score = 0.5\nsite_key = \"k\"\n"), &[]),
+            refused(&format!("{FILE}min_score = 0.5\nsite_key = \"k\"\n"), &[]),
             [
                 "portcullis.toml:4: `plugins.captcha.min_score` has an effect only if `plugins.captcha.provider` is \"google-recaptcha\": remove it",
                 "portcullis.toml:5: `plugins.captcha.site_key` has an effect only if `plugins.captcha.provider` is \"hcaptcha\" or \"captchafox\": remove it"
@@ -271,7 +274,7 @@ mod tests {
     #[test]
     fn an_endpoint_that_no_route_has_is_refused() {
         load(
-            &format!("{TURNSTILE}endpoints = [\"/sign-in/**\", \"/get-session\"]"),
+            &format!("{FILE}endpoints = [\"/sign-in/**\", \"/get-session\"]"),
             &[],
         );
         for wrong in [
@@ -281,7 +284,7 @@ mod tests {
             "/sign-in/email/",
             "/health",
         ] {
-            let problems = refused(&format!("{TURNSTILE}endpoints = [\"{wrong}\"]"), &[]);
+            let problems = refused(&format!("{FILE}endpoints = [\"{wrong}\"]"), &[]);
             let start =
                 format!("portcullis.toml:4: `plugins.captcha.endpoints`: no route has the path \"{wrong}\"");
             assert!(problems[0].starts_with(&start), "{problems:?}");
@@ -290,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_url_to_which_no_request_is_sent_is_refused() {
-        let with = |more: &str| format!("{TURNSTILE}{more}");
+        let with = |more: &str| format!("{FILE}{more}");
         load(
             &with("site_verify_url_override = \"https://captcha.example/verify\""),
             &[],
@@ -301,14 +304,72 @@ mod tests {
             ),
             &[],
         );
-        for wrong in [
-            "http://localhost:8080/verify",
-            "ftp://captcha.example",
-            "captcha.example",
-            "https://",
+        for (wrong, reason) in [
+            ("http://localhost:8080/verify", "the URL starts with http://"),
+            (
+                "http://u:hidden@10.0.0.1/verify?key=hidden",
+                "the URL starts with http://",
+            ),
+            (
+                "ftp://captcha.example",
+                "it is not a URL that starts with https://",
+            ),
+            ("captcha.example", "it is not a URL that starts with https://"),
+            ("https://", "it is not a URL that starts with https://"),
+            (
+                "https://u:hidden@captcha.example",
+                "the URL contains a user name or password",
+            ),
+            ("https://10.0.0.1/hidden", "the host has no public address"),
+            ("https://[::1]/verify", "the host has no public address"),
         ] {
             let problems = refused(&with(&format!("site_verify_url_override = \"{wrong}\"")), &[]);
-            assert!(problems[0].contains("starts with http"), "{problems:?}");
+            let start = format!("portcullis.toml:4: `plugins.captcha.site_verify_url_override`: {reason}");
+            assert!(problems[0].starts_with(&start), "{wrong}: {problems:?}");
+            assert!(!problems[0].contains("hidden"), "{problems:?}");
         }
+    }
+
+    #[test]
+    fn a_host_that_no_provider_reports_is_refused() {
+        let with = |host: &str| format!("{FILE}hostnames = [\"{host}\"]");
+        for host in [
+            "app.example.com",
+            "App.example.com",
+            "localhost",
+            "10.0.0.7",
+            "[::1]",
+        ] {
+            let captcha = load(&with(host), &[]).captcha.unwrap();
+            assert_eq!(captcha.options.policy.hostnames, [host]);
+        }
+        for wrong in [
+            "https://app.example.com",
+            "app.example.com/",
+            "app.example.com:443",
+            "app.example.com:",
+            "[::1]:443",
+            "*.example.com",
+            "",
+        ] {
+            let problems = refused(&with(wrong), &[]);
+            let start = format!("portcullis.toml:4: `plugins.captcha.hostnames`: \"{wrong}\" is not a host");
+            assert!(problems[0].starts_with(&start), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn the_default_endpoints_contain_those_that_contain_better_auths() {
+        let endpoints = load(FILE, &[]).captcha.unwrap().options.endpoints;
+        let of_better_auth = ["/sign-up/email", "/sign-in/email", "/request-password-reset"];
+        let mut protected = 0;
+        for route in routes().filter(|route| route.is_called_by_clients()) {
+            if of_better_auth.iter().any(|text| route.path.contains(text)) {
+                protected += 1;
+                let is_protected = endpoints.iter().any(|endpoint| endpoint.matches(route.path));
+                assert!(is_protected, "{}", route.path);
+            }
+        }
+        assert_eq!(protected, 6);
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn read(settings: &mut Settings) -> Option<HaveIBeenPwnedConfig> {
         timeout: settings.get(&TIMEOUT),
         allowed_hosts: outbound::allowed_hosts(settings, &ALLOWED_HOSTS),
     };
-    outbound::check_url(settings, &RANGE_URL, &client.allowed_hosts);
+    outbound::check_url(settings, &RANGE_URL, &client);
     let options = HaveIBeenPwnedOptions {
         sources: sources(settings),
         message: settings.get(&MESSAGE),
@@ -182,5 +182,13 @@ mod tests {
         );
         let problems = refused(&format!("{SECTION}range_url = \"http://10.0.0.1/range/\""), &[]);
         assert!(problems[0].contains("starts with http://"), "{problems:?}");
+        let problems = refused(
+            &format!("{SECTION}range_url = \"https://u:hidden@mirror.example/\""),
+            &[],
+        );
+        assert!(
+            problems[0].contains("a user name or password") && !problems[0].contains("hidden"),
+            "{problems:?}"
+        );
     }
 }

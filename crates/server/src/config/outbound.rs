@@ -1,5 +1,6 @@
 //! Requests to services outside of the deployment: the hosts that may have private addresses, and URLs of services.
 
+use portcullis_outbound::{ClientOptions, Refused};
 use url::Url;
 
 use super::{key::Key, settings::Settings};
@@ -19,34 +20,51 @@ pub(super) fn allowed_hosts(settings: &mut Settings, key: &Key<Vec<String>>) -> 
     allowed
 }
 
-/// Refuses the URL of a service to which no request would be sent.
-pub(super) fn check_url(settings: &mut Settings, key: &Key<Option<String>>, allowed: &[String]) {
+/// Refuses the URL of a service to which no request would be sent. The text of the URL, which may contain a secret, is left
+/// out of the error.
+pub(super) fn check_url(settings: &mut Settings, key: &Key<Option<String>>, client: &ClientOptions) {
     let Some(text) = settings.get(key) else {
         return;
     };
-    let problem = match Url::parse(&text) {
-        Ok(url) if url.scheme() == "https" && url.has_host() => None,
-        Ok(url) if url.scheme() == "http" && is_allowed(&url, allowed) => None,
-        Ok(url) if url.scheme() == "http" => Some(
-            "starts with http://, which only a host in `allowed_hosts` may: use https://, or add the host there",
-        ),
-        Ok(_) | Err(_) => Some("is not a URL that starts with https://"),
+    let problem = match client.check(&text) {
+        Ok(()) => return,
+        Err(Refused::Scheme) if is_http(&text) => {
+            "the URL starts with http://, which only that of a host in `allowed_hosts` may: use https://, or add the host there"
+        }
+        Err(Refused::NoUrl | Refused::Scheme) => "it is not a URL that starts with https://",
+        Err(Refused::UserInfo) => {
+            "the URL contains a user name or password, and no request is sent to such a URL: remove them"
+        }
+        Err(Refused::Address) => {
+            "the host has no public address: use one that has, or add the host to `allowed_hosts`"
+        }
     };
-    if let Some(problem) = problem {
-        settings.refuse(key, format!("`{key}`: \"{text}\" {problem}"));
+    settings.refuse(key, format!("`{key}`: {problem}"));
+}
+
+fn is_http(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.scheme() == "http")
+}
+
+/// Reads the hosts of pages. Refuses entries that no page has as its host.
+pub(super) fn hostnames(settings: &mut Settings, key: &Key<Vec<String>>) -> Vec<String> {
+    let hostnames = settings.get(key);
+    for entry in &hostnames {
+        let has_port = entry.contains(':') && !entry.ends_with(']');
+        if has_port || host(entry).is_none() {
+            settings.refuse(
+                key,
+                format!("`{key}`: \"{entry}\" is not a host: write it without scheme, port and path, such as \"app.example.com\""),
+            );
+        }
     }
+    hostnames
 }
 
-fn is_allowed(url: &Url, allowed: &[String]) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let port = url.port_or_known_default().unwrap_or_default();
-    let with_port = format!("{host}:{port}");
-    allowed.iter().any(|entry| entry == host || *entry == with_port)
-}
-
-/// Returns a host, with its port if it has one, as it is written in URLs. `None`: the text is not a host.
+/// Returns a host, with its port if it has one, as it is written in URLs. `None`: the text is not a host. Hosts are
+/// compared as a whole, so a pattern is none.
 pub(super) fn host(text: &str) -> Option<String> {
-    let is_bare = !text.contains(['/', '?', '#', '@', '\\']);
+    let is_bare = !text.contains(['/', '?', '#', '@', '\\', '*']);
     let url = Url::parse(&format!("https://{text}/")).ok().filter(|_| is_bare)?;
     let host = url.host_str()?;
     let port = text.rsplit_once(':').map(|(_, port)| port.parse::<u16>());

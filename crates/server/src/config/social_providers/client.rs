@@ -65,6 +65,7 @@ mod tests {
             ("http://localhost", None),
             ("localhost/realms", None),
             ("a b", None),
+            ("*.internal", None),
             ("u@localhost", None),
         ] {
             assert_eq!(host(text).as_deref(), expected, "{text}");
