@@ -13,6 +13,23 @@ pub struct Assessment {
     pub action: Option<String>,
 }
 
+/// Why a captcha is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CaptchaRejection {
+    /// The challenge is not solved, or the text was used before.
+    #[error("the provider does not report a solved challenge")]
+    Unsolved,
+    /// The score is too low.
+    #[error("the score is below `min_score`")]
+    Score,
+    /// The challenge was solved on the page of another host.
+    #[error("the host that the provider reports is not in `hostnames`")]
+    Hostname,
+    /// The page named another action.
+    #[error("the action that the provider reports is not `action`")]
+    Action,
+}
+
 /// Which solved challenges are accepted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CaptchaPolicy {
@@ -25,13 +42,23 @@ pub struct CaptchaPolicy {
 }
 
 impl CaptchaPolicy {
-    /// Returns whether a challenge with this assessment is accepted.
-    #[must_use]
-    pub fn accepts(&self, assessment: &Assessment) -> bool {
-        assessment.is_success
-            && self.accepts_score(assessment.score)
-            && self.accepts_hostname(assessment.hostname.as_deref())
-            && self.accepts_action(assessment.action.as_deref())
+    /// Accepts a challenge with this assessment.
+    ///
+    /// # Errors
+    ///
+    /// The first condition that it does not meet.
+    pub fn check(&self, assessment: &Assessment) -> Result<(), CaptchaRejection> {
+        if !assessment.is_success {
+            Err(CaptchaRejection::Unsolved)
+        } else if !self.accepts_score(assessment.score) {
+            Err(CaptchaRejection::Score)
+        } else if !self.accepts_hostname(assessment.hostname.as_deref()) {
+            Err(CaptchaRejection::Hostname)
+        } else if !self.accepts_action(assessment.action.as_deref()) {
+            Err(CaptchaRejection::Action)
+        } else {
+            Ok(())
+        }
     }
 
     fn accepts_score(&self, score: Option<f64>) -> bool {
@@ -65,8 +92,9 @@ mod tests {
 
     #[test]
     fn a_challenge_that_is_not_solved_is_rejected() {
-        assert!(!CaptchaPolicy::default().accepts(&Assessment::default()));
-        assert!(CaptchaPolicy::default().accepts(&solved()));
+        let check = |assessment: &Assessment| CaptchaPolicy::default().check(assessment);
+        assert_eq!(check(&Assessment::default()), Err(CaptchaRejection::Unsolved));
+        assert_eq!(check(&solved()), Ok(()));
     }
 
     #[test]
@@ -75,14 +103,18 @@ mod tests {
             min_score: Some(0.5),
             ..CaptchaPolicy::default()
         };
-        let accepts = |score| policy.accepts(&Assessment { score, ..solved() });
-        assert!(accepts(Some(0.5)) && accepts(Some(1.0)) && accepts(None));
-        assert!(!accepts(Some(0.499)) && !accepts(Some(0.0)) && !accepts(Some(f64::NAN)));
-        let unlimited = CaptchaPolicy::default();
-        assert!(unlimited.accepts(&Assessment {
+        let check = |score| policy.check(&Assessment { score, ..solved() });
+        for score in [Some(0.5), Some(1.0), None] {
+            assert_eq!(check(score), Ok(()), "{score:?}");
+        }
+        for score in [0.499, 0.0, f64::NAN] {
+            assert_eq!(check(Some(score)), Err(CaptchaRejection::Score), "{score}");
+        }
+        let lowest = Assessment {
             score: Some(0.0),
             ..solved()
-        }));
+        };
+        assert_eq!(CaptchaPolicy::default().check(&lowest), Ok(()));
     }
 
     #[test]
@@ -91,14 +123,18 @@ mod tests {
             hostnames: vec!["app.example.com".to_owned()],
             ..CaptchaPolicy::default()
         };
-        let accepts = |hostname: Option<&str>| {
-            policy.accepts(&Assessment {
+        let check = |hostname: Option<&str>| {
+            policy.check(&Assessment {
                 hostname: hostname.map(str::to_owned),
                 ..solved()
             })
         };
-        assert!(accepts(Some("app.example.com")) && accepts(Some("APP.example.com")));
-        assert!(!accepts(Some("evil.example")) && !accepts(Some("")) && !accepts(None));
+        for hostname in ["app.example.com", "APP.example.com"] {
+            assert_eq!(check(Some(hostname)), Ok(()), "{hostname}");
+        }
+        for hostname in [Some("evil.example"), Some(""), None] {
+            assert_eq!(check(hostname), Err(CaptchaRejection::Hostname), "{hostname:?}");
+        }
     }
 
     #[test]
@@ -107,13 +143,15 @@ mod tests {
             action: Some("login".to_owned()),
             ..CaptchaPolicy::default()
         };
-        let accepts = |action: Option<&str>| {
-            policy.accepts(&Assessment {
+        let check = |action: Option<&str>| {
+            policy.check(&Assessment {
                 action: action.map(str::to_owned),
                 ..solved()
             })
         };
-        assert!(accepts(Some("login")));
-        assert!(!accepts(Some("Login")) && !accepts(None));
+        assert_eq!(check(Some("login")), Ok(()));
+        for action in [Some("Login"), None] {
+            assert_eq!(check(action), Err(CaptchaRejection::Action), "{action:?}");
+        }
     }
 }

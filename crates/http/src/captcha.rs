@@ -28,7 +28,11 @@ pub(crate) const CODES: &[&Code] = &[&MISSING, &REJECTED, &UNAVAILABLE];
 impl From<CaptchaError> for ApiError {
     fn from(error: CaptchaError) -> Self {
         match error {
-            CaptchaError::Rejected => (&REJECTED).into(),
+            CaptchaError::Rejected(rejection) => {
+                let reason = rejection.to_string();
+                tracing::debug!(reason, "a captcha was not accepted");
+                (&REJECTED).into()
+            }
             // wire: every failure is this one, and no request passes.
             CaptchaError::Failure(failure) => {
                 Self::of_failure(failure, FailureKind::Unavailable, &UNAVAILABLE)
@@ -68,4 +72,29 @@ fn response(headers: &HeaderMap) -> Option<Secret<String>> {
     let text = |line: &HeaderValue| line.as_bytes().iter().copied().map(char::from).collect();
     let lines: Vec<String> = headers.get_all(RESPONSE).map(text).collect();
     Some(Secret::new(lines.join(", "))).filter(|text| !text.expose().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_domain::captcha::CaptchaRejection;
+
+    use super::*;
+    use crate::tests::LogCapture;
+
+    #[test]
+    fn the_log_says_why_a_captcha_is_not_accepted() {
+        for (rejection, reason) in [
+            (CaptchaRejection::Unsolved, "does not report a solved challenge"),
+            (CaptchaRejection::Score, "below `min_score`"),
+            (CaptchaRejection::Hostname, "not in `hostnames`"),
+            (CaptchaRejection::Action, "is not `action`"),
+        ] {
+            let log = LogCapture::default();
+            let guard = log.start();
+            let error = ApiError::from(CaptchaError::Rejected(rejection));
+            drop(guard);
+            assert_eq!(error.code.name, REJECTED.name);
+            assert!(log.text().contains(reason), "{}", log.text());
+        }
+    }
 }

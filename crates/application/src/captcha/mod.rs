@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use portcullis_domain::{captcha::CaptchaPolicy, glob::Glob, secret::Secret};
+use portcullis_domain::{
+    captcha::{CaptchaPolicy, CaptchaRejection},
+    glob::Glob,
+    secret::Secret,
+};
 
 use crate::ports::{CaptchaService, Failure};
 
@@ -20,7 +24,7 @@ pub struct CaptchaOptions {
 pub enum CaptchaError {
     /// The challenge is not solved, or the policy does not accept the solution.
     #[error("the captcha is not accepted")]
-    Rejected,
+    Rejected(#[source] CaptchaRejection),
     /// The service cannot be asked. No request passes meanwhile.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -56,11 +60,8 @@ impl Captcha {
     /// [`CaptchaError::Rejected`] if the challenge is not solved, or was solved elsewhere.
     pub async fn check(&self, response: &Secret<String>, address: &str) -> Result<(), CaptchaError> {
         let assessment = self.service.assess(response, address).await?;
-        if self.options.policy.accepts(&assessment) {
-            Ok(())
-        } else {
-            Err(CaptchaError::Rejected)
-        }
+        let accepted = self.options.policy.check(&assessment);
+        accepted.map_err(CaptchaError::Rejected)
     }
 }
 

@@ -57,7 +57,7 @@ async fn a_solved_challenge_passes() {
 async fn a_challenge_that_the_policy_does_not_accept_is_rejected() {
     for answer in [assessment(false, 0.9), assessment(true, 0.4)] {
         let captcha = captcha(move || Ok(answer.clone()));
-        assert!(matches!(check(&captcha).await, Err(CaptchaError::Rejected)));
+        assert!(matches!(check(&captcha).await, Err(CaptchaError::Rejected(_))));
     }
 }
 
