@@ -2,7 +2,17 @@
 
 use std::fmt::{self, Display};
 
-use super::{html::Page, password_page::STYLE};
+use super::{
+    html::{Page, Style},
+    password_page,
+};
+
+/// The answer to the form redirects to a page of the application, which may be on another origin or in an app. Browsers
+/// apply `form-action` to redirects, too.
+const STYLE: Style = Style {
+    form_action: "",
+    ..password_page::STYLE
+};
 
 /// The form.
 pub(crate) struct ConfirmPage;
@@ -22,5 +32,17 @@ impl ConfirmPage {
                 )
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::html::assert_policy_admits;
+
+    #[test]
+    fn the_policy_allows_a_redirect_to_any_page_of_the_application() {
+        assert_policy_admits(&STYLE);
+        assert!(!STYLE.policy().contains("form-action"));
     }
 }
