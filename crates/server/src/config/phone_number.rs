@@ -20,6 +20,7 @@ use super::{
 };
 
 const SECTION: &str = "plugins.phone_number";
+const SIGN_UP_SECTION: &str = "plugins.phone_number.sign_up_on_verification";
 /// A number that templates are tried with.
 const SAMPLE: &str = "+4915112345678";
 
@@ -141,17 +142,12 @@ pub(super) fn read(
 }
 
 fn sign_up(settings: &mut Settings) -> Option<TemporaryIdentity> {
-    let email = settings.get(&TEMP_EMAIL);
-    if email.is_none() && settings.is_given(&TEMP_NAME) {
-        settings.refuse(
-            &TEMP_NAME,
-            format!("`{TEMP_NAME}` has no effect without `{TEMP_EMAIL}`"),
-        );
-    }
-    let identity = TemporaryIdentity {
-        email: email?,
-        name: settings.get(&TEMP_NAME),
+    let name = settings.get(&TEMP_NAME);
+    let Some(email) = settings.get(&TEMP_EMAIL) else {
+        refuse_without_email(settings);
+        return None;
     };
+    let identity = TemporaryIdentity { email, name };
     let is_usable =
         identity.email.contains(PLACEHOLDER) && identity.email(&PhoneNumber::new(SAMPLE)).is_some();
     if !is_usable {
@@ -161,4 +157,46 @@ fn sign_up(settings: &mut Settings) -> Option<TemporaryIdentity> {
         );
     }
     Some(identity)
+}
+
+/// Refuses a section without the key by which it has an effect.
+fn refuse_without_email(settings: &mut Settings) {
+    if settings.is_unreadable(&TEMP_EMAIL) {
+        return;
+    }
+    if settings.is_given(&TEMP_NAME) {
+        let text = format!("`{TEMP_NAME}` has no effect without `{TEMP_EMAIL}`");
+        settings.refuse(&TEMP_NAME, text);
+    } else if settings.has_section(SIGN_UP_SECTION) {
+        let text = format!(
+            "`{SIGN_UP_SECTION}` has no effect without `{TEMP_EMAIL}`: set it, or remove the section"
+        );
+        settings.refuse(&TEMP_EMAIL, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::tests::{load, refused};
+
+    #[test]
+    fn a_section_for_sign_up_without_an_address_is_refused() {
+        const ADVICE: &str =
+            "has no effect without `plugins.phone_number.sign_up_on_verification.temp_email`";
+        for file in [
+            "[plugins.phone_number.sign_up_on_verification]",
+            "[plugins.phone_number]\nsign_up_on_verification = {}",
+            "[plugins.phone_number.sign_up_on_verification]\ntemp_name = \"User\"",
+        ] {
+            let problems = refused(file, &[]);
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains(ADVICE), "{problems:?}");
+        }
+        let file = "[plugins.phone_number.sign_up_on_verification]\ntemp_email = \"{phone_number}@phone.example.com\"";
+        assert!(
+            load(file, &[])
+                .phone_number
+                .is_some_and(|options| options.sign_up.is_some())
+        );
+    }
 }

@@ -156,7 +156,7 @@ fn a_rule_in_the_database_with_too_many_requests_is_refused_with_advice() {
     assert_eq!(general, [expected]);
     for (storage, entry, path) in [
         ("storage = \"database\"", "/get-session 10 1001", "/get-session"),
-        ("", "/sign-in/e* 10 5000", "/sign-in/email"),
+        ("", "/sign-in/e* 10 5000", "/sign-in/email-otp"),
         ("", "/request-password-* 10 5000", "/request-password-reset"),
     ] {
         let problems = refused(
@@ -177,7 +177,7 @@ fn a_rule_in_memory_or_that_limits_no_path_may_allow_more_requests() {
         "rate_limit = { storage = \"memory\", max = 1001, custom_rules = [\"/** 10 1001\"] }",
         "rate_limit = { storage = \"database\", max = 1000, custom_rules = [\"/** 10 1000\"] }",
         "rate_limit.custom_rules = [\"/get-session 10 5000\"]",
-        "rate_limit.custom_rules = [\"/sign-*/* 10 3\", \"/change-* 10 3\", \"/request-* 60 3\", \"/send-* off\", \"/two-factor/* 10 3\", \"/** 10 5000\"]",
+        "rate_limit.custom_rules = [\"/sign-*/* 10 3\", \"/change-* 10 3\", \"/request-* 60 3\", \"/send-* off\", \"/two-factor/* 10 3\", \"/email-otp/* 60 3\", \"/forget-password/* 60 3\", \"/phone-number/* 60 10\", \"/magic-link/* 60 5\", \"/** 10 5000\"]",
     ] {
         load(file, &[]);
     }

@@ -117,7 +117,7 @@ const BAD_VALUES: &[(&str, &str)] = &[
     ("database.url = \"mysql://u:hidden@h/d\"", "database.url"),
     ("log.level = \"loud\"", "log.level"),
     ("plugins.jwt = true", "plugins.jwt"),
-    ("plugins.magic_link = {}", "plugins.magic_link"),
+    ("plugins.mcp = {}", "plugins.mcp"),
     (
         "plugins.two_factor.totp_options.digits = 7",
         "plugins.two_factor.totp_options.digits",
