@@ -270,7 +270,10 @@ async fn a_mail_scanner_does_not_use_a_link_up_if_a_page_confirms_it() {
         assert_eq!(page.status, 200, "{page}");
         assert!(page.body.contains("<form method=\"post\">"), "{page}");
         let policy = page.header("content-security-policy").unwrap_or_default();
-        assert!(!policy.contains("form-action"), "browsers would block the redirect: {policy}");
+        assert!(
+            !policy.contains("form-action"),
+            "browsers would block the redirect: {policy}"
+        );
     }
     let ada = server.anonymous();
     let send = || {
