@@ -85,6 +85,16 @@ const UNTRUSTED: &[&str] = &[
     "%5c%5cevil.test",
 ];
 
+/// The pages of a magic link have one code, as in Better Auth.
+fn code_of(route: &Route, code: &'static str) -> &'static str {
+    let is_link = (route.method, route.path) == ("GET", "/magic-link/verify");
+    if is_link && code != "INVALID_REDIRECTURL" {
+        "INVALID_CALLBACKURL"
+    } else {
+        code
+    }
+}
+
 async fn in_body(caller: &Caller, path: &str, input: &str, url: &str) -> Answer {
     caller
         .call("POST", path)
@@ -129,7 +139,7 @@ async fn untrusted_urls_are_rejected_in_every_parameter_of_every_route() {
                 }
                 for answer in answers {
                     let refused = (answer.status, answer.code());
-                    let by_us = (403, code.to_owned());
+                    let by_us = (403, code_of(route, code).to_owned());
                     // A control character is rejected before the URL is checked.
                     let unreadable = (400, "VALIDATION_ERROR".to_owned());
                     assert!(

@@ -7,6 +7,7 @@ use portcullis_application::{
     multi_session::MultiSession, one_time_token::OneTimeTokens, organization::Organizations,
     phone_number::PhoneNumbers, two_factor::TwoFactor, username::Usernames,
 };
+use portcullis_domain::last_login_method::LAST_LOGIN_METHOD;
 use serde_json::{Map, Value};
 
 pub(crate) use crate::route_list::titled_routes;
@@ -41,6 +42,7 @@ const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadat
 /// The fields of users that only the feature itself changes, so that also administrators cannot set them.
 const OWN_FIELDS: &[&[&str]] = &[
     anonymous::OWN_FIELDS,
+    &[LAST_LOGIN_METHOD],
     phone_number::OWN_FIELDS,
     two_factor::OWN_FIELDS,
 ];

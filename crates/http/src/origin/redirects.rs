@@ -21,10 +21,10 @@ const URL_PARAMETERS: [(&str, &Code); 4] = [
 /// Parameters of links that have the error of `callbackURL`.
 const LINK_PAGES: [&str; 2] = ["errorCallbackURL", "newUserCallbackURL"];
 
-/// Requires every redirect URL in the body and the query to be trusted. `is_link`: a browser follows a link, whose pages
-/// Better Auth checks under one name.
+/// Requires every redirect URL in the body and the query to be trusted. `link`: the query of a link that a browser
+/// follows. Better Auth checks the pages that it declares under one name.
 pub(crate) fn check_urls(
-    is_link: bool,
+    link: Option<&Schema>,
     body: Option<&Value>,
     query: QueryString<'_>,
     schema: Option<&Schema>,
@@ -36,7 +36,7 @@ pub(crate) fn check_urls(
             let place = format_args!("query.{name}");
             return Err(ApiError::wrong_type(place, "string", query.value(name).as_ref()));
         };
-        let code = if is_link && LINK_PAGES.contains(&name) {
+        let code = if LINK_PAGES.contains(&name) && link.is_some_and(|query| query.declares(name)) {
             &code::INVALID_CALLBACKURL
         } else {
             code

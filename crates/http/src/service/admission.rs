@@ -53,7 +53,7 @@ impl Service {
         if route.method == "GET" {
             let by_key = self.caller_by_key(found, request, clock).await?;
             let accepted = entry(Raw { body: None, query }, limits)?;
-            origin::check_urls(true, None, query, route.body(), trusted)?;
+            origin::check_urls(route.query(), None, query, route.body(), trusted)?;
             return Ok((accepted, by_key));
         }
 
@@ -66,7 +66,7 @@ impl Service {
         if has_cookies && route.foreign_sites != ForeignSites::Always {
             self.check_origin(request.headers())?;
         }
-        origin::check_urls(false, body.as_ref(), query, route.body(), trusted)?;
+        origin::check_urls(None, body.as_ref(), query, route.body(), trusted)?;
         let by_key = self.caller_by_key(found, request, clock).await?;
         self.prepare_user_input(route, &mut body, clock).await?;
         let accepted = entry(Raw { body, query }, limits)?;

@@ -27,7 +27,7 @@ fn every_route_with_a_token_in_its_url_is_marked() {
             route.path
         );
     }
-    assert_eq!(roll_call::routes().filter(|route| has_secret(route)).count(), 11);
+    assert_eq!(roll_call::routes().filter(|route| has_secret(route)).count(), 13);
 }
 
 /// For every outcome: rejected, redirected, failed or too large.

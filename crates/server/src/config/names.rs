@@ -51,7 +51,15 @@ pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
             spelling.write(&ours)
         );
     }
-    let near: Vec<_> = nearest(&ours)
+    let near = nearest(&ours);
+    if near == [split(&ours).0] {
+        let section = spelling.write(split(&ours).0);
+        return format!(
+            "unknown key `{shown}`: the keys of `{section}` are {}",
+            keys_of(split(&ours).0).join(", ")
+        );
+    }
+    let near: Vec<_> = near
         .into_iter()
         .map(|near| format!("`{}`", spelling.write(&with_same_name(near, &ours))))
         .collect();
@@ -59,6 +67,13 @@ pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
         return format!("unknown key `{shown}`");
     }
     format!("unknown key `{shown}`: did you mean {}?", near.join(" or "))
+}
+
+/// Returns the keys of a section, without those of the sections below it.
+fn keys_of(section: &str) -> Vec<String> {
+    let own = keys().filter_map(|key| key.name.strip_prefix(section)?.strip_prefix('.'));
+    let own = own.filter(|key| !key.contains('.'));
+    own.map(|key| format!("`{key}`")).collect()
 }
 
 /// Returns how a member of a table is set if the name is that of one: only the whole table has a variable.

@@ -94,12 +94,14 @@ pub(super) fn tables(settings: &mut Settings) -> Vec<(&'static str, FieldSchema)
 /// Returns the options, or `None` if there are no passkeys.
 pub(super) fn read(settings: &mut Settings, http: &Options) -> Option<PasskeyOptions> {
     let is_on = is_on(settings);
+    let rp_id = rp_id(settings, &http.base_url, is_on);
+    let origins = origins(settings, &rp_id);
     let options = PasskeyOptions {
-        rp_id: rp_id(settings, &http.base_url),
+        rp_id,
         rp_name: settings
             .get(&RP_NAME)
             .unwrap_or_else(|| delivery::shown_app_name(settings)),
-        origins: origins(settings),
+        origins,
         trusted_origins: http.trusted_origins.clone(),
         selection: AuthenticatorSelection {
             attachment: settings.get(&ATTACHMENT).map(|name| attachment(&name)),
@@ -126,15 +128,20 @@ fn requirement(settings: &Settings, key: &Key<String>) -> Requirement {
     }
 }
 
-fn rp_id(settings: &mut Settings, base_url: &Url) -> String {
+fn rp_id(settings: &mut Settings, base_url: &Url, is_on: bool) -> String {
     let Some(id) = settings.get(&RP_ID) else {
+        if is_on && base_url.domain().is_none() {
+            let text = format!(
+                "browsers accept no passkeys for the IP address in `base_url`: set `{RP_ID}`, or use a domain such as localhost"
+            );
+            settings.warn(&ENABLED, text);
+        }
         return base_url.host_str().unwrap_or("localhost").to_owned();
     };
-    // Browsers compare the id with the host of a page, in the form in which they show hosts.
-    let host = Host::parse(&id).map(|host| host.to_string());
-    if host.as_deref() != Ok(id.as_str()) {
+    // Browsers compare the id with the host of a page, in the form in which they show hosts. They accept no IP address.
+    if Host::parse(&id) != Ok(Host::Domain(id.clone())) {
         let text = format!(
-            "`{RP_ID}`: \"{id}\" must be a domain in lower case, without a scheme, a port and a path, such as example.com"
+            "`{RP_ID}`: \"{id}\" must be a domain in lower case, without a scheme, a port and a path, such as example.com, and no IP address"
         );
         settings.refuse(&RP_ID, text);
     }
@@ -142,12 +149,23 @@ fn rp_id(settings: &mut Settings, base_url: &Url) -> String {
 }
 
 /// Browsers send origins in one form, and only that is accepted.
-fn origins(settings: &mut Settings) -> Vec<String> {
+fn origins(settings: &mut Settings, rp_id: &str) -> Vec<String> {
     let origins = settings.get(&ORIGIN);
     for origin in &origins {
+        if origin.contains('*') {
+            let text = format!("`{ORIGIN}`: \"{origin}\" would match no page; list each origin without `*`");
+            settings.refuse(&ORIGIN, text);
+            continue;
+        }
         let web = Url::parse(origin)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"));
+        if web.as_ref().is_some_and(|url| !is_below(url, rp_id)) {
+            let text = format!(
+                "`{ORIGIN}`: browsers use passkeys of \"{rp_id}\" on \"{origin}\" only if that domain lists it in /.well-known/webauthn"
+            );
+            settings.warn(&ORIGIN, text);
+        }
         let form = web.map(|url| url.origin().ascii_serialization());
         let is_of_app = form.is_none() && origin.contains(':') && !origin.contains(char::is_whitespace);
         if !is_of_app && form.as_ref() != Some(origin) {
@@ -158,6 +176,13 @@ fn origins(settings: &mut Settings) -> Vec<String> {
         }
     }
     origins
+}
+
+/// Whether the host of a page is the domain `rp_id` or below it.
+fn is_below(page: &Url, rp_id: &str) -> bool {
+    let host = page.host_str().unwrap_or_default();
+    host.strip_suffix(rp_id)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 #[cfg(test)]
@@ -206,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_no_browser_sends_is_refused() {
-        for id in ["https://example.com", "example.com:443", "Example.com", "a/b"] {
+        for id in ["https://example.com", "example.com:443", "Example.com", "a/b", "192.0.2.1", "[::1]"] {
             let problem = problem(&format!("rp_id = \"{id}\""));
             assert!(
                 problem.contains("must be a domain in lower case"),
@@ -223,5 +248,42 @@ mod tests {
             let end = format!("write an origin such as {form}");
             assert!(problem.ends_with(&end), "{origin}: {problem}");
         }
+        let wildcard = problem("origin = \"https://*.example.com\"");
+        assert!(wildcard.ends_with("list each origin without `*`"), "{wildcard}");
+    }
+
+    #[test]
+    fn a_deployment_in_which_browsers_accept_no_passkeys_is_warned() {
+        let warnings = |file: &str| {
+            let config = load(file, &[]);
+            let warnings = config.warnings.iter().map(ToString::to_string);
+            warnings.filter(|text| text.contains("browsers")).count()
+        };
+        assert_eq!(warnings("base_url = \"http://127.0.0.1:3000\"\n[plugins.passkey]\n"), 1);
+        assert_eq!(warnings("base_url = \"http://127.0.0.1:3000\"\n"), 0);
+        let origin = |page: &str| {
+            warnings(&format!(
+                "[plugins.passkey]\nrp_id = \"example.com\"\norigin = \"{page}\"\n"
+            ))
+        };
+        assert_eq!(origin("https://example.com") + origin("https://a.b.example.com:8443"), 0);
+        assert_eq!(origin("https://badexample.com") + origin("https://example.com.test"), 2);
+        assert_eq!(origin("android:apk-key-hash:x-_"), 0);
+    }
+
+    #[test]
+    fn the_key_that_names_the_cookie_of_a_challenge_like_another_cookie_is_refused() {
+        let problem = problem("advanced.webauthn_challenge_cookie = \"session_token\"");
+        let start = "`plugins.passkey.advanced.webauthn_challenge_cookie` is the name of two cookies";
+        assert!(problem.contains(start), "{problem}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_answered_with_the_keys_of_the_section() {
+        let problem = problem("foo = 1");
+        assert!(
+            problem.contains("unknown key `plugins.passkey.foo`: the keys of `plugins.passkey` are `enabled`, `rp_id`"),
+            "{problem}"
+        );
     }
 }

@@ -27,7 +27,7 @@ const UPDATE_AGE: Key<TimeDelta> = number(
     "Minimum age at which a session is renewed when it is read. At most `session.expires_in`.",
 )
 .or("86400");
-const FRESH_AGE: Key<TimeDelta> = number("session.fresh_age", Range::new(0, FOUR_HUNDRED_DAYS, SECONDS), "Maximum age of a session that may unlink an account, or delete its user without a password. 0: no maximum.").or("86400");
+const FRESH_AGE: Key<TimeDelta> = number("session.fresh_age", Range::new(0, FOUR_HUNDRED_DAYS, SECONDS), "Maximum age of a session that may unlink an account, register a passkey, or delete its user without a password. 0: no maximum.").or("86400");
 const MAX_PER_USER: Key<u32> = number("session.max_per_user", Range::new(0, 100_000, "sessions"), "Maximum number of live sessions per user. When a new session exceeds it, the oldest ones are revoked. 0: no maximum.").or("1000");
 const CACHE_ENABLED: Key<bool> = boolean("session.cookie_cache.enabled", "Store a copy of the session in a cookie, which answers `GET /get-session` without the database. No other endpoint trusts the copy.").or("false");
 const CACHE_MAX_AGE: Key<TimeDelta> = lifetime("session.cookie_cache.max_age", "Lifetime of the copy. A revoked session may still be returned for this long. At most `session.expires_in`.").or("300");
