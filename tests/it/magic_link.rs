@@ -232,6 +232,7 @@ async fn a_second_factor_is_asked_after_a_link() {
     let ada = server.signed_up("ada").await;
     let enabled = ada.post("/two-factor/enable", &json!({ "password": PASSWORD }));
     assert_eq!(enabled.send().await.status, 200);
+    server.execute(r#"update "user" set "emailVerified" = true"#);
     let path = link(&server, json!({ "callbackURL": "/home" })).await;
     let client = server.anonymous();
     assert_eq!(

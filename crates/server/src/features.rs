@@ -20,6 +20,7 @@ use portcullis_application::{
     one_time_token::OneTimeTokens,
     organization::{roles::OrganizationRoles, teams::Teams},
     passkey::PASSKEY_CHALLENGE,
+    phone_number::PASSWORD_PROOF,
     ports::{Failure, Inbox, Ports},
     seams::{TokenIssuer, UserDeletionGuards, UserInputs},
     session::{SessionCookieCache, SessionRegistry, Sessions},
@@ -217,6 +218,7 @@ pub(crate) const TOKEN_KINDS: &[TokenKind] = &[
     GUEST,
     CHALLENGE,
     PASSKEY_CHALLENGE,
+    PASSWORD_PROOF,
     TRUSTED_DEVICE,
 ];
 

@@ -105,7 +105,8 @@ pub(crate) fn first_proof(ports: &Ports, config: &Config) -> FirstProof {
     let plugins = api_key::unproven(config)
         .into_iter()
         .chain(passkeys)
-        .chain(numbers);
+        .chain(numbers)
+        .chain(two_factor::unproven(ports, config));
     FirstProof::new(plugins.collect())
 }
 

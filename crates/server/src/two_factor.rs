@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use portcullis_application::{
     ports::Ports,
-    seams::SecondStep,
-    two_factor::{TwoFactor, TwoFactorStep},
+    seams::{SecondStep, UnprovenCredential},
+    two_factor::{TwoFactor, TwoFactorStep, UnprovenSecondFactor},
 };
 
 use crate::{config::Config, features::Shared};
@@ -25,4 +25,10 @@ pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Opti
 pub(crate) fn step(ports: &Ports, config: &Config) -> Option<Arc<dyn SecondStep>> {
     let options = config.two_factor.as_ref()?;
     Some(Arc::new(TwoFactorStep::new(ports, options)))
+}
+
+/// Returns what deletes the second factor of an unproven owner of an account.
+pub(crate) fn unproven(ports: &Ports, config: &Config) -> Option<Arc<dyn UnprovenCredential>> {
+    config.two_factor.as_ref()?;
+    Some(Arc::new(UnprovenSecondFactor::new(ports)))
 }

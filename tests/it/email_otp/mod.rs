@@ -176,6 +176,7 @@ async fn a_second_factor_is_asked_after_a_code() {
         .start();
     let ada = server.signed_up("ada").await;
     post(&ada, "/two-factor/enable", json!({ "password": PASSWORD })).await;
+    server.execute(r#"update "user" set "emailVerified" = true"#);
     let code = code(&server, SIGN_IN).await;
     let client = server.anonymous();
     let answer = sign_in(&client, ADA, &code).await;

@@ -5,7 +5,7 @@ use portcullis_testkit::{Answer, TestServer};
 use serde_json::{Value, json};
 
 use super::{
-    ADAS, PASSWORD, claiming, code, code_for, number, owning, prove, user, verify, with_plugin, with_sign_up,
+    ADAS, PASSWORD, code, code_for, number, owning, prove, user, verify, with_plugin, with_sign_up,
 };
 
 #[tokio::test]
@@ -99,25 +99,6 @@ async fn the_code_of_another_number_is_rejected() {
     if own != adas {
         let answer = verify(&server.anonymous(), ADAS, &own, json!({})).await;
         assert_eq!(code(&answer), (400, json!("INVALID_OTP")));
-    }
-}
-
-/// GHSA-qq9h-g4jm-xgf3 for phone numbers: an attacker prepares an account with the number of another person.
-#[tokio::test]
-async fn the_first_proof_ends_the_password_and_the_sessions_of_who_prepared_the_account() {
-    let server = with_plugin().start();
-    let eve = claiming(&server, "eve", ADAS).await;
-    let ada = server.anonymous();
-    assert_eq!(prove(&server, &ada, ADAS).await.status, 200);
-    assert_eq!(number(&ada).await, json!([ADAS, true]));
-    assert_eq!(user(&eve).await, Value::Null);
-    for (path, name, value) in [
-        ("/sign-in/email", "email", "eve@example.com"),
-        ("/sign-in/phone-number", "phoneNumber", ADAS),
-    ] {
-        let body = json!({ (name): value, "password": PASSWORD });
-        let answer = server.anonymous().post(path, &body).send().await;
-        assert_eq!(answer.status, 401, "{path}: {answer}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The plugin `phoneNumber`.
 
 mod attacks;
+mod claims;
 mod password_reset;
 mod sign_in;
 mod sign_up;

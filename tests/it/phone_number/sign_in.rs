@@ -56,11 +56,13 @@ async fn if_proof_is_required_the_right_password_causes_a_code_and_a_wrong_one_d
     server.wait_until_delivered().await;
     assert!(server.mailbox.messages().is_empty());
 
-    let unproven = sign_in(&server, ADAS, PASSWORD).await;
+    let client = server.anonymous();
+    let body = json!({ "phoneNumber": ADAS, "password": PASSWORD });
+    let unproven = client.post("/sign-in/phone-number", &body).send().await;
     assert_eq!(code(&unproven), (401, json!("PHONE_NUMBER_NOT_VERIFIED")));
     let message = server.mailbox.next(ADAS).await;
     assert_eq!(message.kind, MessageKind::PhoneOtp);
-    let answer = verify(&server.anonymous(), ADAS, &message.code, json!({})).await;
+    let answer = verify(&client, ADAS, &message.code, json!({})).await;
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(sign_in(&server, ADAS, PASSWORD).await.status, 200);
 }

@@ -78,25 +78,6 @@ async fn a_taken_temporary_address_creates_no_user() {
     assert_eq!(code(&answer), (422, json!("FAILED_TO_CREATE_USER")));
 }
 
-/// Otherwise the owner of the number would be signed in to an account that another person controls.
-#[tokio::test]
-async fn the_proof_of_a_number_takes_it_from_the_account_of_another_proven_address() {
-    for builder in [with_sign_up(), with_plugin()] {
-        let server = builder.start();
-        let eve = claiming(&server, "eve", ADAS).await;
-        server.execute(r#"update "user" set "emailVerified" = true"#);
-        let client = server.anonymous();
-        let answer = prove(&server, &client, ADAS).await;
-        if answer.status == 200 {
-            assert_ne!(user(&client).await["id"], user(&eve).await["id"]);
-            assert_eq!(number(&eve).await, json!([Value::Null, false]));
-        } else {
-            assert_eq!(code(&answer), (400, json!("PHONE_NUMBER_ISNT_REGISTERED")));
-            assert_eq!(number(&eve).await, json!([ADAS, null]));
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_claimed_number_becomes_the_number_of_the_caller_who_proves_it() {
     let server = with_plugin().start();

@@ -3,6 +3,7 @@
 mod brute_force;
 mod bypass;
 mod enrolment;
+mod first_proof;
 mod message_code;
 mod single_use;
 mod trusted_device;

@@ -20,8 +20,6 @@ pub enum AddressProof<'a> {
     Message,
     /// The user has signed in by a message to the address, without the password.
     MessageSignIn,
-    /// The user has proven to own the phone number of the account.
-    PhoneNumber,
 }
 
 /// Ends what another person may have prepared before the owner of an account first proves to own its address.
@@ -52,9 +50,7 @@ impl FirstProof {
         }
         match proof {
             AddressProof::Provider(account) => db.accounts().delete_others(&user.id, account).await,
-            AddressProof::Message | AddressProof::PhoneNumber => {
-                db.accounts().delete_provider_accounts(&user.id).await
-            }
+            AddressProof::Message => db.accounts().delete_provider_accounts(&user.id).await,
             AddressProof::MessageSignIn => {
                 for account in db.accounts().list_by_user(&user.id).await? {
                     db.accounts().delete(&account.id).await?;
@@ -88,13 +84,14 @@ impl FirstProof {
 
     /// Verifies the address of a user who signs in and has just proven to own it for the first time. Until now, another person
     /// may have chosen the password or linked another account: they are deleted, with all one-time tokens and all sessions
-    /// except the new one (GHSA-qq9h-g4jm-xgf3). `None`: the user was deleted, or has another address by now.
+    /// except the new one, if the proof follows its start (GHSA-qq9h-g4jm-xgf3). `None`: the user was deleted, or has another
+    /// address by now.
     pub(crate) async fn prove(
         &self,
         db: &mut dyn Repositories,
         user: &User,
         proof: AddressProof<'_>,
-        new_session: &SessionToken,
+        new_session: Option<&SessionToken>,
         now: DateTime<Utc>,
     ) -> Result<Option<User>, Failure> {
         let (id, email) = (&user.id, &user.email);
@@ -106,7 +103,7 @@ impl FirstProof {
         db.verifications()
             .revoke(RevokingEvent::PasswordChange, id)
             .await?;
-        end_sessions(db, id, Some(new_session)).await?;
+        end_sessions(db, id, new_session).await?;
         Ok(Some(proven))
     }
 }

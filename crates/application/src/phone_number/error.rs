@@ -3,7 +3,8 @@
 use portcullis_domain::password::PasswordRejection;
 
 use crate::{
-    code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal, sign_in::SignInError,
+    client_token::TokenEffect, code::CodeError, credential::NewPasswordError, ports::Failure, seams::Refusal,
+    sign_in::SignInError,
 };
 
 /// Why a sign-in with a phone number and a password fails.
@@ -12,9 +13,10 @@ pub enum PhoneSignInError {
     /// The text is no phone number in the accepted format.
     #[error("the phone number is invalid")]
     InvalidNumber,
-    /// The password is right, but the user has not proven to own the number. A code was sent.
+    /// The password is right, but the user has not proven to own the number. A code was sent, which signs this client in
+    /// with the token.
     #[error("the phone number is not verified")]
-    NotVerified,
+    NotVerified(Box<TokenEffect>),
     /// The sign-in fails as a sign-in by e-mail address does.
     #[error(transparent)]
     SignIn(#[from] SignInError),

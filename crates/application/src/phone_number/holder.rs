@@ -13,10 +13,9 @@ use portcullis_domain::{
 
 use super::VerifyPhoneNumberError;
 use crate::{
-    account::{AddressProof, FirstProof},
     code::CodeError,
     ports::{Failure, Repositories, WriteError},
-    session::{StrictCaller, end_sessions},
+    session::StrictCaller,
 };
 
 /// How the user who proves a number relates to the user who has it.
@@ -24,24 +23,22 @@ use crate::{
 pub(super) enum Standing {
     /// The number was proven before.
     Proven,
-    /// The user is signed in and proves the own number.
+    /// The user proves the own number: the client has a session of the user, or has just sent the right password.
     InPerson,
-    /// Neither the number nor the e-mail address was proven: the first proof decides to whom the account belongs.
-    First,
-    /// The account belongs to the owner of its e-mail address, and the number is only a claim.
+    /// The number is only a claim, and another person may have created the account: its password, and also its e-mail
+    /// address, may be that person's.
     Claimed,
 }
 
 impl Standing {
-    pub(super) fn of(holder: &User, by: Option<&StrictCaller>) -> Self {
+    /// `knows_password`: the client has just sent the password of `holder`.
+    pub(super) fn of(holder: &User, by: Option<&StrictCaller>, knows_password: bool) -> Self {
         if is_verified(holder) {
             Self::Proven
-        } else if by.is_some_and(|by| by.user().id == holder.id) {
+        } else if knows_password || by.is_some_and(|by| by.user().id == holder.id) {
             Self::InPerson
-        } else if holder.email_verified {
-            Self::Claimed
         } else {
-            Self::First
+            Self::Claimed
         }
     }
 }
@@ -54,11 +51,7 @@ pub(super) async fn lock(
     number: &PhoneNumber,
 ) -> Result<User, VerifyPhoneNumberError> {
     let locked = db.users().lock(&holder.id).await?;
-    let is_unchanged = |user: &User| {
-        has_number(user, number)
-            && is_verified(user) == is_verified(holder)
-            && user.email_verified == holder.email_verified
-    };
+    let is_unchanged = |user: &User| has_number(user, number) && is_verified(user) == is_verified(holder);
     Ok(locked.filter(is_unchanged).ok_or(CodeError::Wrong)?)
 }
 
@@ -97,23 +90,4 @@ pub(super) async fn remove_number(
     };
     let taken = db.users().update(&holder.id, &patch, now).await;
     taken.map(|_user| ()).map_err(WriteError::into_failure)
-}
-
-/// Ends what another person may have prepared, who created the account with this number: sessions, accounts at providers,
-/// and the password unless `keeps_password`. `holder` is the user before the proof, and must be locked.
-pub(super) async fn end_preparations(
-    db: &mut dyn Repositories,
-    first_proof: &FirstProof,
-    holder: &User,
-    keeps_password: bool,
-) -> Result<(), Failure> {
-    first_proof
-        .delete_credentials(db, holder, AddressProof::PhoneNumber)
-        .await?;
-    if !keeps_password {
-        for account in db.accounts().list_by_user(&holder.id).await? {
-            db.accounts().delete(&account.id).await?;
-        }
-    }
-    end_sessions(db, &holder.id, None).await
 }

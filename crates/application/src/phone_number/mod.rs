@@ -3,28 +3,31 @@
 mod error;
 mod holder;
 mod options;
+mod password_proof;
 mod password_reset;
 mod sending;
 mod sign_in;
 mod sign_up;
 mod unproven_credential;
-mod user_input;
 mod user_deletion_guard;
+mod user_input;
 mod verification;
 
 use std::sync::Arc;
 
 use portcullis_domain::destination::PhoneNumber;
 
+use self::password_proof::PasswordProofs;
 pub use self::{
     error::{PhonePasswordResetError, PhoneSignInError, SendPhoneCodeError, VerifyPhoneNumberError},
     options::{NumberFormat, PhoneNumberOptions},
+    password_proof::PASSWORD_PROOF,
     sign_in::SignInWithPhoneNumber,
     unproven_credential::UnprovenPhoneNumber,
+    user_deletion_guard::PhoneNumberGuard,
     user_input::PhoneNumberInput,
     verification::{PhoneNumberVerified, VerifyPhoneNumber},
 };
-    user_deletion_guard::PhoneNumberGuard,
 use crate::{
     code::RecipientCodes,
     credential::Credentials,
@@ -51,6 +54,7 @@ pub struct PhoneNumbers {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     codes: RecipientCodes,
+    password_proofs: PasswordProofs,
     messages: MessageWriter,
     shared: SharedUseCases,
     options: PhoneNumberOptions,
@@ -64,6 +68,7 @@ impl PhoneNumbers {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
             codes: RecipientCodes::new(ports, options.codes, options.known_for),
+            password_proofs: PasswordProofs::new(ports, options.codes.lifetime),
             messages: MessageWriter::new(ports, options.messages.clone()),
             shared,
             options,
@@ -82,7 +87,7 @@ impl NumberFormat {
     #[must_use]
     pub fn accepts(self, number: &PhoneNumber) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any => !number.as_str().is_empty(),
             Self::E164 => number.is_e164(),
         }
     }

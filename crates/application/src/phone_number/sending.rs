@@ -141,7 +141,7 @@ impl PhoneNumbers {
 
 /// Returns the key of a code for the number.
 pub(super) fn key(code: PhoneCode, number: &PhoneNumber) -> CodeKey {
-    CodeKey::Phone(code, number.as_str().to_owned())
+    CodeKey::Phone(code, number.clone())
 }
 
 const fn kind(code: PhoneCode) -> MessageKind {

@@ -24,8 +24,8 @@ pub struct SignInWithPhoneNumber {
 
 impl PhoneNumbers {
     /// Signs in the user with this phone number and password. An unproven number is as good as a proven one, unless the
-    /// deployment requires proof: then a code is sent, which [`Self::verify`] accepts. It is sent only if the password is
-    /// right, so strangers cause no messages.
+    /// deployment requires proof: then a code is sent, which [`Self::verify`] accepts from this client. It is sent only if the
+    /// password is right, so strangers cause no messages.
     ///
     /// # Errors
     ///
@@ -44,13 +44,15 @@ impl PhoneNumbers {
         let attempt = passwords.begin(Identifier::PhoneNumber, request)?;
         let attempt = attempt.requiring(self.requirement());
         let user = self.store.autocommit().phone_numbers().find_user(&number).await?;
+        let id = user.as_ref().map(|user| user.id.clone());
         let unknown = AttemptKey::of_unknown(number.as_str());
-        match passwords.finish(attempt, user, unknown, context).await {
-            Err(SignInError::IdentifierNotVerified) => {
+        match (passwords.finish(attempt, user, unknown, context).await, id) {
+            (Err(SignInError::IdentifierNotVerified), Some(id)) => {
                 self.send_verification_code(&number, Requester::User).await?;
-                Err(PhoneSignInError::NotVerified)
+                let proof = self.password_proofs.issue(&id, &number, self.clock.now());
+                Err(PhoneSignInError::NotVerified(Box::new(proof)))
             }
-            outcome => Ok(outcome?),
+            (outcome, _) => Ok(outcome?),
         }
     }
 

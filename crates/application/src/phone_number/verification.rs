@@ -13,6 +13,7 @@ use portcullis_domain::{
 use super::{
     PhoneNumbers, VerifyPhoneNumberError,
     holder::{self, Standing},
+    password_proof::clearing,
     sending::key,
 };
 use crate::{
@@ -142,29 +143,30 @@ impl PhoneNumbers {
         let number = &proof.command.number;
         let holder = self.store.autocommit().phone_numbers().find_user(number).await?;
         match holder {
-            Some(holder) => match Standing::of(&holder, proof.by) {
+            Some(holder) => match self.standing(proof, &holder) {
                 Standing::Claimed => self.sign_up(proof, Some(&holder)).await,
-                standing => self.sign_in_holder(proof, &holder, standing).await,
+                Standing::Proven | Standing::InPerson => self.sign_in_holder(proof, &holder).await,
             },
             None => self.sign_up(proof, None).await,
         }
+    }
+
+    fn standing(&self, proof: &Proof<'_>, holder: &User) -> Standing {
+        let number = &proof.command.number;
+        let proofs = &self.password_proofs;
+        let knows_password = proofs.is_presented(&holder.id, number, proof.context, proof.now);
+        Standing::of(holder, proof.by, knows_password)
     }
 
     async fn sign_in_holder(
         &self,
         proof: &Proof<'_>,
         holder: &User,
-        standing: Standing,
     ) -> Result<PhoneNumberVerified, VerifyPhoneNumberError> {
         let number = &proof.command.number;
         let mut unit = self.store.begin();
         let user = holder::lock(unit.as_mut(), holder, number).await?;
         self.consume(unit.as_mut(), proof).await?;
-        if standing == Standing::First {
-            let keeps_password = self.options.requires_verification;
-            let first_proof = self.shared.completion.first_proof();
-            holder::end_preparations(unit.as_mut(), first_proof, &user, keeps_password).await?;
-        }
         // As in Better Auth, each proof changes the time of the user's last change.
         let patch = UserPatch {
             additional: proven(number),
@@ -197,8 +199,12 @@ impl PhoneNumbers {
         let outcome = self.shared.completion.complete(unit.as_mut(), signing_in).await?;
         let verified = match outcome {
             Outcome::Refused(refusal) => return Err(VerifyPhoneNumberError::Refused(refusal)),
-            Outcome::Challenged(challenge) => PhoneNumberVerified::Challenged(challenge),
-            Outcome::Completed(completed) => {
+            Outcome::Challenged(mut challenge) => {
+                challenge.effects.tokens.extend(clearing(proof.context));
+                PhoneNumberVerified::Challenged(challenge)
+            }
+            Outcome::Completed(mut completed) => {
+                completed.effects.tokens.extend(clearing(proof.context));
                 let attempts = self.shared.credentials.attempts();
                 attempts
                     .store_known_address(unit.as_mut(), &completed.user, proof.context, proof.now)

@@ -107,8 +107,8 @@ impl AddressSignIn {
         Ok(locked.filter(|user| user.email == *email))
     }
 
-    /// Signs in the user that [`Self::lock`] returned, or a new one. A user whose address was not verified loses all other
-    /// ways to sign in, once the sign-in needs no second step.
+    /// Signs in the user that [`Self::lock`] returned, or a new one. A user whose address was not verified first loses all
+    /// other ways to sign in, and the second factor: another person may have set it, who would keep the owner out.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl AddressSignIn {
     ) -> Result<AddressSignedIn, AddressSignInError> {
         let is_new = user.is_none();
         let user = match user {
-            Some(user) => user,
+            Some(user) => self.prove(db, user, proven.now).await?,
             None => self.create(db, &proven).await?,
         };
         let ProvenAddress { context, now, .. } = proven;
@@ -132,21 +132,30 @@ impl AddressSignIn {
             is_remembered: true,
             now,
         };
-        let mut outcome = self.completion.complete(db, signing_in).await?;
-        if let Outcome::Completed(completed) = &mut outcome {
-            if !completed.user.email_verified {
-                let (before, token) = (completed.user.clone(), &completed.session.token);
-                let proof = AddressProof::MessageSignIn;
-                let first_proof = self.completion.first_proof();
-                let proven = first_proof.prove(db, &before, proof, token, now).await?;
-                completed.set_user(proven.unwrap_or(before));
-            }
+        let outcome = self.completion.complete(db, signing_in).await?;
+        if let Outcome::Completed(completed) = &outcome {
             let attempts = self.credentials.attempts();
             attempts
                 .store_known_address(db, &completed.user, context, now)
                 .await?;
         }
         Ok(AddressSignedIn { outcome, is_new })
+    }
+
+    /// Verifies the address of the user, who is locked, if it was not verified before.
+    async fn prove(
+        &self,
+        db: &mut dyn Repositories,
+        user: User,
+        now: DateTime<Utc>,
+    ) -> Result<User, Failure> {
+        if user.email_verified {
+            return Ok(user);
+        }
+        let first_proof = self.completion.first_proof();
+        let proof = AddressProof::MessageSignIn;
+        let proven = first_proof.prove(db, &user, proof, None, now).await?;
+        Ok(proven.unwrap_or(user))
     }
 
     async fn create(

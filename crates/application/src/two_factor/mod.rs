@@ -12,6 +12,7 @@ mod storage;
 mod subject;
 mod tokens;
 mod totp;
+mod unproven_credential;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use self::{
     second_step::TwoFactorStep,
     tokens::{CHALLENGE, TRUSTED_DEVICE},
     totp::TotpCodes,
+    unproven_credential::UnprovenSecondFactor,
 };
 use crate::{
     credential::Credentials, message::MessageOptions, ports::Ports, sign_in::completion::SignInCompletion,

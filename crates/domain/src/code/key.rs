@@ -1,6 +1,7 @@
 //! What codes are for, and for whom they were made.
 
 use crate::{
+    destination::PhoneNumber,
     email::EmailAddress,
     id::{SessionId, UserId},
     secret::Secret,
@@ -19,7 +20,7 @@ pub enum CodeKey {
     /// Proves that the user reads the messages to this e-mail address.
     Address(AddressCode, EmailAddress),
     /// Proves that the user reads the messages to this telephone number.
-    Phone(PhoneCode, String),
+    Phone(PhoneCode, PhoneNumber),
 }
 
 /// What a code that is sent to an e-mail address is for.
@@ -119,7 +120,7 @@ impl CodeKey {
                 format!("{two_factor}{}!{}", user.as_str(), session.as_str())
             }
             Self::Address(code, email) => format!("{}{}", code.better_auth_prefix(), email.as_str()),
-            Self::Phone(code, number) => format!("{number}{}", code.better_auth_suffix()),
+            Self::Phone(code, number) => format!("{}{}", number.as_str(), code.better_auth_suffix()),
         })
     }
 
@@ -130,7 +131,7 @@ impl CodeKey {
         match self {
             Self::TwoFactorChallenge(_) | Self::TwoFactorSession(..) => None,
             Self::Address(_, email) => Some(email.as_str()),
-            Self::Phone(_, number) => Some(number),
+            Self::Phone(_, number) => Some(number.as_str()),
         }
     }
 }
@@ -142,7 +143,7 @@ mod tests {
     #[test]
     fn codes_have_better_auths_identifiers() {
         let email = EmailAddress::from_stored("ada@example.com");
-        let number = "+491701234567".to_owned();
+        let number = PhoneNumber::new("+491701234567");
         for (key, identifier) in [
             (
                 CodeKey::TwoFactorChallenge(OneTimeToken::new("2fa-abc")),

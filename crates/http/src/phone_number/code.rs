@@ -75,7 +75,7 @@ impl From<PhoneSignInError> for ApiError {
     fn from(error: PhoneSignInError) -> Self {
         match error {
             PhoneSignInError::InvalidNumber => (&INVALID_NUMBER).into(),
-            PhoneSignInError::NotVerified => (&NOT_VERIFIED).into(),
+            PhoneSignInError::NotVerified(_) => (&NOT_VERIFIED).into(),
             PhoneSignInError::SignIn(SignInError::InvalidCredentials) => (&INVALID_CREDENTIALS).into(),
             PhoneSignInError::SignIn(error) => error.into(),
             PhoneSignInError::Failure(failure) => failure.into(),

@@ -7,7 +7,8 @@ mod verification;
 use actix_web::HttpResponse;
 use chrono::TimeDelta;
 use portcullis_application::{
-    phone_number::{PhoneNumbers, SignInWithPhoneNumber},
+    client_token::TokenEffect,
+    phone_number::{PhoneNumbers, PhoneSignInError, SignInWithPhoneNumber},
     sign_in::{PasswordRequest, completion::Outcome},
 };
 use portcullis_domain::{
@@ -25,7 +26,7 @@ use crate::{
     answer,
     call::Call,
     endpoint::Public,
-    error::ApiError,
+    error::{ApiError, ErrorForm},
     extract::body::{Body, Secret, Text, body},
     limit,
     operation::{Answer, Operation},
@@ -97,15 +98,24 @@ async fn sign_in(call: Call<'_, PhoneNumbers>, Body(body): Body<SignIn>) -> Resu
             callback_url: None,
         },
     };
-    match call.feature.sign_in(command, &call.context()).await? {
-        Outcome::Completed(signed_in) => {
+    match call.feature.sign_in(command, &call.context()).await {
+        Ok(Outcome::Completed(signed_in)) => {
             let view = SignedIn {
                 token: signed_in.session.token.expose(),
                 user: call.presenter().user(&signed_in.user),
             };
             Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
         }
-        Outcome::Challenged(challenge) => Ok(answer::challenge(&challenge, &call.cookies())),
-        Outcome::Refused(refusal) => Err(refusal.into()),
+        Ok(Outcome::Challenged(challenge)) => Ok(answer::challenge(&challenge, &call.cookies())),
+        Ok(Outcome::Refused(refusal)) => Err(refusal.into()),
+        Err(PhoneSignInError::NotVerified(proof)) => Ok(not_verified(&call, *proof)),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// Returns the error with the cookie by which the code signs this client in.
+fn not_verified(call: &Call<'_, PhoneNumbers>, proof: TokenEffect) -> HttpResponse {
+    let mut response = ApiError::from(&code::NOT_VERIFIED).respond(ErrorForm::BetterAuth);
+    call.cookies().apply(&proof.into(), &mut response);
+    response
 }

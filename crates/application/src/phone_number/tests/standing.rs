@@ -16,23 +16,25 @@ fn claiming(email_verified: bool) -> User {
 }
 
 #[test]
-fn a_claimed_number_gives_access_only_to_an_account_whose_address_is_not_proven() {
+fn a_claimed_number_gives_no_access_to_the_account() {
     let owner = calling(claiming(true));
     let stranger = calling(another_user());
     let verified = User {
         additional: proven(&PhoneNumber::new("+12")),
         ..claiming(true)
     };
-    for (holder, by, standing) in [
-        (&verified, None, Standing::Proven),
-        (&verified, Some(&stranger), Standing::Proven),
-        (&claiming(true), Some(&owner), Standing::InPerson),
-        (&claiming(false), Some(&owner), Standing::InPerson),
-        (&claiming(true), None, Standing::Claimed),
-        (&claiming(true), Some(&stranger), Standing::Claimed),
-        (&claiming(false), None, Standing::First),
-        (&claiming(false), Some(&stranger), Standing::First),
-    ] {
-        assert_eq!(Standing::of(holder, by), standing);
+    for (by, knows_password) in [(None, false), (Some(&stranger), false), (None, true)] {
+        assert_eq!(Standing::of(&verified, by, knows_password), Standing::Proven);
+    }
+    for email_verified in [true, false] {
+        let holder = claiming(email_verified);
+        for (by, knows_password, standing) in [
+            (Some(&owner), false, Standing::InPerson),
+            (None, true, Standing::InPerson),
+            (None, false, Standing::Claimed),
+            (Some(&stranger), false, Standing::Claimed),
+        ] {
+            assert_eq!(Standing::of(&holder, by, knows_password), standing);
+        }
     }
 }

@@ -161,7 +161,7 @@ fn own_code(key: &CodeKey) -> String {
             format!("{}:{}!{}", CodeKey::TWO_FACTOR, user.as_str(), session.as_str())
         }
         CodeKey::Address(code, email) => hashed_text(code.name(), email.as_str()),
-        CodeKey::Phone(code, number) => hashed_text(code.name(), number),
+        CodeKey::Phone(code, number) => hashed_text(code.name(), number.as_str()),
     }
 }
 
@@ -176,7 +176,7 @@ fn plain_code(key: &CodeKey) -> Option<String> {
     let is_plain = match key {
         CodeKey::TwoFactorChallenge(challenge) => plain(Purpose::TwoFactorChallenge, challenge).is_some(),
         CodeKey::TwoFactorSession(..) | CodeKey::Address(..) => true,
-        CodeKey::Phone(_, number) => is_number(number),
+        CodeKey::Phone(_, number) => is_number(number.as_str()),
     };
     is_plain.then(|| key.better_auth_identifier().expose().clone())
 }

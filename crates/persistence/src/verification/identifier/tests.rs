@@ -1,6 +1,7 @@
 use chrono::DateTime;
 use portcullis_domain::{
     code::PhoneCode,
+    destination::PhoneNumber,
     email::EmailAddress,
     id::{SessionId, UserId, VerificationId},
     secret::Secret,
@@ -149,7 +150,7 @@ fn codes_of_addresses_and_numbers_have_our_format_or_better_auths() {
         ("", true),
     ] {
         for code in [PhoneCode::Verification, PhoneCode::PasswordReset] {
-            let key = CodeKey::Phone(code, number.to_owned());
+            let key = CodeKey::Phone(code, PhoneNumber::new(number));
             let own = hashed_text(code.name(), number);
             assert_eq!(code_written(&key, false), own);
             assert_eq!(code_read(&key, true).len(), 1 + usize::from(is_plain), "{number}");
