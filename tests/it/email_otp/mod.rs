@@ -229,6 +229,14 @@ async fn a_foreign_page_can_neither_request_nor_present_a_code() {
             json!({ "email": ADA, "type": SIGN_IN }),
         ),
         ("/email-otp/request-password-reset", json!({ "email": ADA })),
+        (
+            "/email-otp/check-verification-otp",
+            json!({ "email": ADA, "type": SIGN_IN, "otp": "123456" }),
+        ),
+        (
+            "/email-otp/reset-password",
+            json!({ "email": ADA, "otp": "123456", "password": PASSWORD }),
+        ),
         ("/sign-in/email-otp", json!({ "email": ADA, "otp": "123456" })),
         (
             "/email-otp/verify-email",

@@ -26,6 +26,24 @@ async fn a_code_verifies_the_address_without_signing_in() {
 }
 
 #[tokio::test]
+async fn an_administrator_who_impersonates_a_user_verifies_no_address() {
+    let server = with_plugin()
+        .set("PORTCULLIS_PLUGINS__ADMIN__ENABLED", "true")
+        .start();
+    let admin = server.signed_up("admin").await;
+    server.execute(r#"update "user" set role = 'admin'"#);
+    let ada = server.signed_up("ada").await;
+    let body = json!({ "userId": session(&ada).await["user"]["id"] });
+    let impersonation = post(&admin, "/admin/impersonate-user", body).await;
+    assert_eq!(impersonation.status, 200, "{impersonation}");
+    let code = code(&server, VERIFICATION).await;
+    let expected = rejected(403, "NOT_ALLOWED_WHILE_IMPERSONATING");
+    assert_eq!(outcome(&verify(&admin, &code).await), expected);
+    assert_eq!(session(&ada).await["user"]["emailVerified"], false);
+    assert_eq!(verify(&ada, &code).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_code_signs_in_if_the_deployment_says_so() {
     let server = with_plugin()
         .set(

@@ -29,7 +29,7 @@ pub struct PhoneNumberOptions {
 /// Which phone numbers are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberFormat {
-    /// Any text.
+    /// Any text that is not empty.
     Any,
     /// Numbers in the form of E.164.
     E164,

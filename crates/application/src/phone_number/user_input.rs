@@ -28,13 +28,18 @@ pub struct PhoneNumberInput {
 
 #[async_trait]
 impl UserInput for PhoneNumberInput {
-    /// An update with a number is refused, whatever its value. A new user may claim a number.
+    /// An update with a number is refused, whatever its value. A new user may claim a number. An empty text is that of a form
+    /// in which no number was entered.
     async fn prepare(
         &self,
         _db: &mut dyn Repositories,
         input: &mut Map<String, Value>,
         operation: UserOperation,
     ) -> Result<Decision, Failure> {
+        let is_left_out = |number: &Value| operation == UserOperation::Create && number == "";
+        if input.get(PHONE_NUMBER).is_some_and(is_left_out) {
+            input.remove(PHONE_NUMBER);
+        }
         let Some(number) = input.get(PHONE_NUMBER) else {
             return Ok(Decision::Allowed);
         };
@@ -99,6 +104,26 @@ mod tests {
             refusal(e164(), body("1"), create).await,
             Some("INVALID_PHONE_NUMBER")
         );
+    }
+
+    #[tokio::test]
+    async fn a_field_that_was_left_empty_is_no_number() {
+        for accepts_at_sign_up in [true, false] {
+            let input = PhoneNumberInput {
+                accepts_at_sign_up,
+                ..any()
+            };
+            let Value::Object(mut body) = json!({ "name": "Ada", "phoneNumber": "" }) else {
+                panic!("a body is an object");
+            };
+            let mut unit = FakeUnitOfWork::default();
+            let prepared = input.prepare(&mut unit, &mut body, UserOperation::Create).await;
+            assert!(matches!(prepared, Ok(Decision::Allowed)));
+            assert_eq!(Value::Object(body), json!({ "name": "Ada" }));
+        }
+        let update = json!({ "phoneNumber": "" });
+        let refused = refusal(any(), update, UserOperation::Update).await;
+        assert_eq!(refused, Some("PHONE_NUMBER_CANNOT_BE_UPDATED"));
     }
 
     #[tokio::test]

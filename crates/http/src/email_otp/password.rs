@@ -42,7 +42,8 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
     ],
 })
 .sets_passwords()
-.limited(LIMIT)];
+.limited(LIMIT)
+.rejects_foreign_sites()];
 
 async fn reset(call: Call<'_, EmailOtp>, Body(body): Body<Reset>) -> Result<HttpResponse, ApiError> {
     // wire: a text that is no address has no code.

@@ -70,6 +70,7 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOO_MANY_ATTEMPTS,
         ],
     })
+    .rejects_foreign_sites()
     .limited(LIMIT),
     Route::post(
         "/email-otp/request-password-reset",

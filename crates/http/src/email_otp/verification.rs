@@ -67,8 +67,8 @@ pub(crate) static ROUTES: &[Route] = &[
             &code::TOO_MANY_ATTEMPTS,
         ],
     })
+    .only_in_person()
     .completes_sign_ins()
-    .refuses_keys()
     .rejects_foreign_sites()
     .limited(LIMIT),
     Route::post(

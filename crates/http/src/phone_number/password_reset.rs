@@ -44,6 +44,7 @@ pub(crate) static ROUTES: &[Route] = &[
         )],
         codes: &[],
     })
+    .rejects_foreign_sites()
     .limited(LIMIT),
     Route::post(
         "/phone-number/reset-password",
@@ -66,6 +67,7 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
     })
     .sets_passwords()
+    .rejects_foreign_sites()
     .limited(LIMIT),
 ];
 

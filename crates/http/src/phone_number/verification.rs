@@ -67,6 +67,7 @@ pub(crate) static ROUTES: &[Route] = &[
         )],
         codes: &[&code::SENDING_DISABLED, &code::INVALID_NUMBER],
     })
+    .rejects_foreign_sites()
     .limited(LIMIT),
     Route::post(
         "/phone-number/verify",
