@@ -2,6 +2,7 @@
 
 mod attacks;
 mod claims;
+mod guesses;
 mod password_reset;
 mod sign_in;
 mod sign_up;

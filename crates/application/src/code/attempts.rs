@@ -1,11 +1,13 @@
 //! The limit on wrong codes for an address or a telephone number, over all codes that were sent to it.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     code::{CodeKey, FAILED_CODES},
+    destination::PhoneNumber,
     email::EmailAddress,
+    phone_number,
     rate_limit::Decision,
 };
 
@@ -34,22 +36,23 @@ impl Attempts {
     }
 
     /// Counts an attempt before the code is compared, so that concurrent attempts are all counted. A client at an IP address
-    /// from which the user has signed in has attempts of its own; otherwise strangers could lock the user out.
+    /// from which the user has signed in has attempts of its own; otherwise strangers could lock the user out. The user of a
+    /// number is the one who has proven it.
     pub(super) async fn count(
         &self,
         key: &CodeKey,
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<(), CodeError> {
-        let Some(recipient) = key.recipient() else {
+        let Some(counter) = self.counter(key, "") else {
             return Ok(());
         };
         let mut db = self.store.autocommit();
-        let counter = self.counter(recipient);
         let mut decision = db.rate_limits().count(&counter, FAILED_CODES, now).await?;
         if decision != Decision::Allowed && self.is_known(db.as_mut(), key, context, now).await? {
-            let own = self.counter_of_address(recipient, context);
-            decision = db.rate_limits().count(&own, FAILED_CODES, now).await?;
+            if let Some(own) = self.counter(key, &from(context)) {
+                decision = db.rate_limits().count(&own, FAILED_CODES, now).await?;
+            }
         }
         match decision {
             Decision::Allowed => Ok(()),
@@ -64,15 +67,13 @@ impl Attempts {
         key: &CodeKey,
         context: &RequestContext,
     ) -> Result<(), Failure> {
-        let Some(recipient) = key.recipient() else {
-            return Ok(());
-        };
-        db.rate_limits().delete(&self.counter(recipient)).await?;
-        if context.is_ip_address_shared {
-            return Ok(());
+        let own = (!context.is_ip_address_shared).then(|| from(context));
+        for client in iter::once(String::new()).chain(own) {
+            if let Some(counter) = self.counter(key, &client) {
+                db.rate_limits().delete(&counter).await?;
+            }
         }
-        let own = self.counter_of_address(recipient, context);
-        db.rate_limits().delete(&own).await
+        Ok(())
     }
 
     async fn is_known(
@@ -82,25 +83,48 @@ impl Attempts {
         context: &RequestContext,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        let CodeKey::Address(_, email) = key else {
-            return Ok(false);
-        };
         if context.is_ip_address_shared {
             return Ok(false);
         }
+        let email = match key {
+            CodeKey::TwoFactorChallenge(_) | CodeKey::TwoFactorSession(..) => None,
+            CodeKey::Address(_, email) => Some(email.clone()),
+            CodeKey::Phone(_, number) => address_of_owner(db, number).await?,
+        };
+        let Some(email) = email else {
+            return Ok(false);
+        };
+        let since = now - self.known_for;
         db.known_addresses()
-            .is_known(email, &context.ip_address, now - self.known_for)
+            .is_known(&email, &context.ip_address, since)
             .await
     }
 
-    fn counter(&self, recipient: &str) -> String {
-        let recipient = EmailAddress::from_stored(recipient);
-        rate_limit::key_of(&recipient, "failed-code", self.mac.as_ref())
+    /// Returns the key of the count for all clients, or for one. Any text may be a number: the counts of numbers and of
+    /// addresses have different names, so that none ends the attempts of another.
+    fn counter(&self, key: &CodeKey, client: &str) -> Option<String> {
+        let name = match key {
+            CodeKey::TwoFactorChallenge(_) | CodeKey::TwoFactorSession(..) => return None,
+            CodeKey::Address(..) => "failed-code",
+            CodeKey::Phone(..) => "failed-phone-code",
+        };
+        let recipient = EmailAddress::from_stored(key.recipient()?);
+        let what = format!("{name}{client}");
+        Some(rate_limit::key_of(&recipient, &what, self.mac.as_ref()))
     }
+}
 
-    fn counter_of_address(&self, recipient: &str, context: &RequestContext) -> String {
-        let recipient = EmailAddress::from_stored(recipient);
-        let what = format!("failed-code-from|{}", context.ip_address);
-        rate_limit::key_of(&recipient, &what, self.mac.as_ref())
-    }
+/// Returns what follows the name of a count for one client.
+fn from(context: &RequestContext) -> String {
+    format!("-from|{}", context.ip_address)
+}
+
+/// Returns the e-mail address of the user who has proven this number.
+async fn address_of_owner(
+    db: &mut dyn Repositories,
+    number: &PhoneNumber,
+) -> Result<Option<EmailAddress>, Failure> {
+    let user = db.phone_numbers().find_user(number).await?;
+    let owner = user.filter(phone_number::is_verified);
+    Ok(owner.map(|owner| owner.email))
 }
