@@ -163,13 +163,17 @@ async fn no_client_can_set_the_method() {
     let (ada, _) = sign_up(&server, "").await;
     server.execute(r#"update "user" set role = 'admin'"#);
     let data = json!({ "lastLoginMethod": "evil" });
-    let create = json!({ "name": "bob", "email": "bob@example.com", "password": "password1234", "data": data });
+    let create =
+        json!({ "name": "bob", "email": "bob@example.com", "password": "password1234", "data": data });
     let created = ada.post("/admin/create-user", &create).send().await;
     assert_eq!(created.status, 200, "{created}");
     let update = json!({ "userId": created.json()["user"]["id"], "data": data });
     let updated = ada.post("/admin/update-user", &update).send().await;
     assert!(!updated.body.contains("evil"), "{updated}");
-    assert_eq!(server.rows(r#"select from "user" where "lastLoginMethod" = 'evil'"#), 0);
+    assert_eq!(
+        server.rows(r#"select from "user" where "lastLoginMethod" = 'evil'"#),
+        0
+    );
     let update = json!({ "lastLoginMethod": "<b>" });
     let refused = ada.post("/update-user", &update).send().await;
     assert_eq!(

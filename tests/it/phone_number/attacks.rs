@@ -4,9 +4,7 @@ use futures_util::future::join_all;
 use portcullis_testkit::{Answer, TestServer};
 use serde_json::{Value, json};
 
-use super::{
-    ADAS, PASSWORD, code, code_for, number, owning, prove, user, verify, with_plugin, with_sign_up,
-};
+use super::{ADAS, PASSWORD, code, code_for, number, owning, prove, user, verify, with_plugin, with_sign_up};
 
 #[tokio::test]
 async fn of_twenty_parallel_requests_with_one_code_one_succeeds() {

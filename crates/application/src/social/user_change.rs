@@ -35,7 +35,9 @@ impl Social {
         if is_first_proof(change.who.profile, &user) {
             let proof = AddressProof::Provider(change.account);
             let (first_proof, token) = (self.completion.first_proof(), &completed.session.token);
-            let proven = first_proof.prove(db, &user, proof, Some(token), change.now).await?;
+            let proven = first_proof
+                .prove(db, &user, proof, Some(token), change.now)
+                .await?;
             user = proven.ok_or(IdentityError::NotLinked)?;
         }
         if let Some(patch) = &change.patch {

@@ -38,7 +38,10 @@ impl ResponseDecorator for AnonymousLink {
             let Some(Stores { active_session, .. }) = stores else {
                 return;
             };
-            if let Err(failure) = self.follow(&guests(at, &active_session.user.id), &active_session.user).await {
+            if let Err(failure) = self
+                .follow(&guests(at, &active_session.user.id), &active_session.user)
+                .await
+            {
                 let cause = failure.causes();
                 tracing::warn!(
                     cause,

@@ -231,7 +231,14 @@ mod tests {
 
     #[test]
     fn what_no_browser_sends_is_refused() {
-        for id in ["https://example.com", "example.com:443", "Example.com", "a/b", "192.0.2.1", "[::1]"] {
+        for id in [
+            "https://example.com",
+            "example.com:443",
+            "Example.com",
+            "a/b",
+            "192.0.2.1",
+            "[::1]",
+        ] {
             let problem = problem(&format!("rp_id = \"{id}\""));
             assert!(
                 problem.contains("must be a domain in lower case"),
@@ -259,15 +266,24 @@ mod tests {
             let warnings = config.warnings.iter().map(ToString::to_string);
             warnings.filter(|text| text.contains("browsers")).count()
         };
-        assert_eq!(warnings("base_url = \"http://127.0.0.1:3000\"\n[plugins.passkey]\n"), 1);
+        assert_eq!(
+            warnings("base_url = \"http://127.0.0.1:3000\"\n[plugins.passkey]\n"),
+            1
+        );
         assert_eq!(warnings("base_url = \"http://127.0.0.1:3000\"\n"), 0);
         let origin = |page: &str| {
             warnings(&format!(
                 "[plugins.passkey]\nrp_id = \"example.com\"\norigin = \"{page}\"\n"
             ))
         };
-        assert_eq!(origin("https://example.com") + origin("https://a.b.example.com:8443"), 0);
-        assert_eq!(origin("https://badexample.com") + origin("https://example.com.test"), 2);
+        assert_eq!(
+            origin("https://example.com") + origin("https://a.b.example.com:8443"),
+            0
+        );
+        assert_eq!(
+            origin("https://badexample.com") + origin("https://example.com.test"),
+            2
+        );
         assert_eq!(origin("android:apk-key-hash:x-_"), 0);
     }
 
@@ -282,7 +298,9 @@ mod tests {
     fn an_unknown_key_is_answered_with_the_keys_of_the_section() {
         let problem = problem("foo = 1");
         assert!(
-            problem.contains("unknown key `plugins.passkey.foo`: the keys of `plugins.passkey` are `enabled`, `rp_id`"),
+            problem.contains(
+                "unknown key `plugins.passkey.foo`: the keys of `plugins.passkey` are `enabled`, `rp_id`"
+            ),
             "{problem}"
         );
     }
