@@ -5,9 +5,7 @@ use std::{iter, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
     code::{CodeKey, FAILED_CODES},
-    destination::PhoneNumber,
     email::EmailAddress,
-    phone_number,
     rate_limit::Decision,
 };
 
@@ -86,12 +84,13 @@ impl Attempts {
         if context.is_ip_address_shared {
             return Ok(false);
         }
-        let email = match key {
-            CodeKey::TwoFactorChallenge(_) | CodeKey::TwoFactorSession(..) => None,
-            CodeKey::Address(_, email) => Some(email.clone()),
-            CodeKey::Phone(_, number) => address_of_owner(db, number).await?,
-        };
-        let Some(email) = email else {
+        let email = if let CodeKey::Address(_, email) = key {
+            email.clone()
+        } else if let CodeKey::Phone(_, number) = key
+            && let Some(owner) = db.phone_numbers().find_owner(number).await?
+        {
+            owner.email
+        } else {
             return Ok(false);
         };
         let since = now - self.known_for;
@@ -103,12 +102,12 @@ impl Attempts {
     /// Returns the key of the count for all clients, or for one. Any text may be a number: the counts of numbers and of
     /// addresses have different names, so that none ends the attempts of another.
     fn counter(&self, key: &CodeKey, client: &str) -> Option<String> {
-        let name = match key {
-            CodeKey::TwoFactorChallenge(_) | CodeKey::TwoFactorSession(..) => return None,
-            CodeKey::Address(..) => "failed-code",
-            CodeKey::Phone(..) => "failed-phone-code",
-        };
         let recipient = EmailAddress::from_stored(key.recipient()?);
+        let name = if matches!(key, CodeKey::Phone(..)) {
+            "failed-phone-code"
+        } else {
+            "failed-code"
+        };
         let what = format!("{name}{client}");
         Some(rate_limit::key_of(&recipient, &what, self.mac.as_ref()))
     }
@@ -117,14 +116,4 @@ impl Attempts {
 /// Returns what follows the name of a count for one client.
 fn from(context: &RequestContext) -> String {
     format!("-from|{}", context.ip_address)
-}
-
-/// Returns the e-mail address of the user who has proven this number.
-async fn address_of_owner(
-    db: &mut dyn Repositories,
-    number: &PhoneNumber,
-) -> Result<Option<EmailAddress>, Failure> {
-    let user = db.phone_numbers().find_user(number).await?;
-    let owner = user.filter(phone_number::is_verified);
-    Ok(owner.map(|owner| owner.email))
 }
