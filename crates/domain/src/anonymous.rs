@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The member of a user that states whether the user is a guest.
-pub const IS_ANONYMOUS: &str = "isAnonymous";
+pub const IS_ANONYMOUS: &str = User::IS_GUEST;
 /// Characters of the random part of a guest's address, as in Better Auth.
 pub const RANDOM_LENGTH: usize = 32;
 
@@ -48,7 +48,7 @@ pub fn address(random: &str, domain: Option<&AnonymousDomain>) -> EmailAddress {
 /// Returns whether the user is a guest.
 #[must_use]
 pub fn is_anonymous(user: &User) -> bool {
-    *user.additional.get(IS_ANONYMOUS) == Value::Bool(true)
+    user.is_guest()
 }
 
 /// The member that the plugin adds to users.

@@ -1,6 +1,7 @@
 //! Users and changes of their data.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use crate::{additional::AdditionalFields, email::EmailAddress, id::UserId};
 
@@ -41,6 +42,15 @@ pub struct NewUser {
 }
 
 impl User {
+    /// The name of the field that is true for guests, as in Better Auth.
+    pub const IS_GUEST: &str = "isAnonymous";
+
+    /// Returns whether the user is a guest, who has signed in without an address.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        *self.additional.get(Self::IS_GUEST) == Value::Bool(true)
+    }
+
     /// The names of a user's members without additional fields, as they stand in JSON and as columns, in the order of
     /// Better Auth's JSON. Additional fields stand before the last one and never have one of these names.
     pub const MEMBERS: [&str; 7] = [

@@ -2,7 +2,6 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use portcullis_domain::{
-    anonymous::is_anonymous,
     passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse},
 };
 
@@ -44,7 +43,7 @@ impl Passkeys {
         &self,
         by: Option<&StrictCaller>,
     ) -> Result<(AuthenticationOptions, TokenEffect), Failure> {
-        let user = by.map(StrictCaller::user).filter(|user| !is_anonymous(user));
+        let user = by.map(StrictCaller::user).filter(|user| !user.is_guest());
         let user = user.map(|user| &user.id);
         let allowed = match user {
             Some(user) => self.store.autocommit().passkeys().list_by_user(user).await?,
