@@ -22,7 +22,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             DOMAIN,
             "guests.example.com",
             guest,
-            [".com\"", "@guests.example.com\""],
+            ["\"temp@", "@guests.example.com\""],
         ),
         refused(DOMAIN, "localhost", "with which e-mail addresses are not valid"),
         server(

@@ -65,7 +65,7 @@ async fn kinds_after_sign_up(server: &TestServer) -> String {
     server.wait_until_delivered().await;
     let messages = server.mailbox.messages();
     let kinds = messages.iter().map(|message| message.kind.name());
-    format!("sent: {}", kinds.collect::<Vec<_>>().join(" "))
+    format!("sent: {}.", kinds.collect::<Vec<_>>().join(" "))
 }
 
 pub(super) fn proofs() -> Vec<Proof> {
@@ -106,7 +106,7 @@ pub(super) fn proofs() -> Vec<Proof> {
             "plugins.email_otp.send_verification_on_sign_up",
             "true",
             kinds_after_sign_up,
-            ["sent: ", "email-verification-otp"],
+            ["sent: .", "email-verification-otp"],
         )),
         of(server(
             "plugins.email_otp.override_default_email_verification",

@@ -86,7 +86,7 @@ pub(super) fn proofs() -> Vec<Proof> {
         refused(
             "plugins.passkey.advanced.webauthn_challenge_cookie",
             "a b",
-            "contains a space",
+            "is not valid in the name of a cookie",
         ),
     ]
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret};
 
 use super::{
-    administration::administration, api_keys::api_keys, backends::backends, document, hand_overs::hand_overs,
-    operations, organizations::organizations, passkeys::passkeys, production,
+    administration::administration, api_keys::api_keys, backends::backends, document, guests::guests,
+    hand_overs::hand_overs, operations, organizations::organizations, passkeys::passkeys, production,
     proven_addresses::proven_addresses, providers,
 };
 
@@ -357,6 +357,7 @@ async fn the_answers_of_every_route_match_the_document() {
     administration(&checked, &server).await;
     api_keys(&checked, &server).await;
     hand_overs(&checked, &server).await;
+    guests(&checked, &server).await;
     passkeys(&checked, &server).await;
     proven_addresses(&checked, &server).await;
 

@@ -5,6 +5,7 @@ mod answers;
 mod api_keys;
 mod backends;
 mod document;
+mod guests;
 mod hand_overs;
 mod http_api;
 mod organizations;

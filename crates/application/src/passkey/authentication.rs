@@ -1,9 +1,7 @@
 //! Sign-in with a passkey.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use portcullis_domain::{
-    passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse},
-};
+use portcullis_domain::passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse};
 
 use super::{AuthenticationError, AuthenticationOptions, Passkeys, log};
 use crate::{
