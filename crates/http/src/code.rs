@@ -2,6 +2,10 @@
 
 /// An error that a response can report.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent properties of constants"
+)]
 pub struct Code {
     /// The status of the response.
     pub status: u16,

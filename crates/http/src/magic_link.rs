@@ -166,7 +166,7 @@ async fn send(call: Call<'_, MagicLinks>, Body(body): Body<Send>) -> Result<Http
 
 async fn follow(call: Call<'_, MagicLinks>, Query(link): Query<Follow>) -> Result<HttpResponse, ApiError> {
     if call.feature.confirms() {
-        return Ok(answer::form_page(&ConfirmPage.page()));
+        return Ok(answer::form_page(&ConfirmPage::page()));
     }
     sign_in(&call, link).await
 }

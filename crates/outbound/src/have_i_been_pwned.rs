@@ -44,7 +44,9 @@ impl CompromisedPasswords for RangeQuery {
 /// Returns the SHA-1 hash in upper case.
 fn digest(password: &Password) -> String {
     let digest = Sha1::digest(password.expose().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02X}")).collect()
+    digest
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02X}"))
 }
 
 /// Returns whether a line has the suffix. Lines that pad the answer have the count zero. `None`: no line is an entry, so the

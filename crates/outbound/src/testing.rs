@@ -108,7 +108,7 @@ async fn read(stream: &mut TcpStream) -> Option<String> {
     let mut buffer = [0; 4096];
     loop {
         let length = stream.read(&mut buffer).await.ok().filter(|length| *length > 0)?;
-        text.push_str(&String::from_utf8_lossy(&buffer[..length]));
+        text.push_str(&String::from_utf8_lossy(buffer.get(..length)?));
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };

@@ -102,6 +102,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         user_inputs,
         users,
     } = shared;
+    let verification = config.email_verification.clone();
     Ok(App {
         account_tokens: AccountTokenService::new(ports, providers.all, providers::token_options(config)),
         accounts: Accounts::new(ports, config.may_unlink_all),
@@ -112,11 +113,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
             deletion_guards,
             config.delete_user.clone(),
         ),
-        email_verification: EmailVerification::new(
-            ports,
-            Arc::clone(&completion),
-            config.email_verification.clone(),
-        ),
+        email_verification: EmailVerification::new(ports, Arc::clone(&completion), verification),
         features,
         health: Health::new(ports),
         password_reset: PasswordReset::new(

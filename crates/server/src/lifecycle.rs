@@ -119,8 +119,8 @@ async fn serve(
             },
             prepared = prepared(&mut reload) => {
                 reload = None;
-                if let Some(previous) = reload::take_over(prepared, current).await {
-                    replaced.spawn(previous.stop());
+                if let Some(previous) = Box::pin(reload::take_over(prepared, current)).await {
+                    replaced.spawn(Box::pin(previous.stop()));
                 }
             }
             Some(outcome) = replaced.join_next() => log_end(outcome.map_err(io::Error::other).flatten()),
@@ -161,7 +161,7 @@ async fn stop(
 ) -> Result<(), Error> {
     service_manager::stopping(current.time_to_stop());
     let stopping = async {
-        let outcome = current.stop().await;
+        let outcome = Box::pin(current.stop()).await;
         while replaced.join_next().await.is_some() {}
         outcome
     };

@@ -89,8 +89,7 @@ impl FirstProof {
     pub(crate) async fn prove(
         &self,
         db: &mut dyn Repositories,
-        user: &User,
-        proof: AddressProof<'_>,
+        (user, proof): (&User, AddressProof<'_>),
         new_session: Option<&SessionToken>,
         now: DateTime<Utc>,
     ) -> Result<Option<User>, Failure> {

@@ -47,10 +47,11 @@ impl Attempts {
         };
         let mut db = self.store.autocommit();
         let mut decision = db.rate_limits().count(&counter, FAILED_CODES, now).await?;
-        if decision != Decision::Allowed && self.is_known(db.as_mut(), key, context, now).await? {
-            if let Some(own) = self.counter(key, &from(context)) {
-                decision = db.rate_limits().count(&own, FAILED_CODES, now).await?;
-            }
+        if decision != Decision::Allowed
+            && self.is_known(db.as_mut(), key, context, now).await?
+            && let Some(own) = self.counter(key, &from(context))
+        {
+            decision = db.rate_limits().count(&own, FAILED_CODES, now).await?;
         }
         match decision {
             Decision::Allowed => Ok(()),

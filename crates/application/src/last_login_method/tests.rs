@@ -141,6 +141,6 @@ async fn a_sign_in_fails_if_the_method_cannot_be_stored() {
         is_remembered: true,
         now: start(),
     };
-    let observed = observer.observe(&mut unit, &signing_in, None).await;
-    assert!(observed.is_err());
+    let outcome = observer.observe(&mut unit, &signing_in, None).await;
+    assert!(outcome.is_err());
 }

@@ -42,11 +42,11 @@ impl World {
     }
 }
 
-/// The lifetime for which the client stores the session, or `None` if it stores none.
-fn stored(effects: &ClientEffects) -> Option<Option<TimeDelta>> {
+/// The lifetime for which the client stores the session.
+fn stored(effects: &ClientEffects) -> Option<TimeDelta> {
     match effects.session {
-        SessionEffect::Store { lifetime, .. } => Some(lifetime),
-        _ => None,
+        SessionEffect::Store { lifetime, .. } => lifetime,
+        _ => panic!("the client stores no session: {effects:?}"),
     }
 }
 
@@ -56,7 +56,7 @@ async fn a_token_hands_its_session_over_once() {
     let token = world.create().await;
     let (found, effects) = world.tokens.redeem(&token, true).await.unwrap();
     assert_eq!(found.session.id, a_session().id);
-    assert_eq!(stored(&effects), Some(Some(SESSION_POLICY.expires_in)));
+    assert_eq!(stored(&effects), Some(SESSION_POLICY.expires_in));
     let again = world.tokens.redeem(&token, true).await;
     assert!(matches!(again, Err(HandOverError::InvalidToken)));
 }
@@ -71,7 +71,7 @@ async fn a_session_outlives_the_browser_only_if_it_was_to_do_so_and_the_client_r
         let world = World::new(session, OPTIONS);
         let token = world.create().await;
         let (_found, effects) = world.tokens.redeem(&token, does_client_remember).await.unwrap();
-        assert_eq!(stored(&effects), Some(None));
+        assert_eq!(stored(&effects), None);
     }
 }
 

@@ -110,7 +110,7 @@ impl Passkeys {
         let data = self
             .verifier
             .assertion(assertion, &public_key, &self.options.rp_id)?;
-        self.check_user(&data)?;
+        self.check_user(data)?;
         let usage = PasskeyUse::of(&data)?;
         passkey.check_counter(usage.counter)?;
         Ok(Signed {

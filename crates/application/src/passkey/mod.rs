@@ -79,7 +79,7 @@ impl Passkeys {
     }
 
     /// Checks what the authenticator states about its user.
-    fn check_user(&self, data: &AuthenticatorData) -> Result<(), PasskeyRejection> {
+    fn check_user(&self, data: AuthenticatorData) -> Result<(), PasskeyRejection> {
         if !data.flags.is_user_present() {
             return Err(PasskeyRejection::UserAbsent);
         }

@@ -109,7 +109,7 @@ impl Passkeys {
         let made = self
             .verifier
             .registration(&response.attestation, client_data, &self.options.rp_id)?;
-        self.check_user(&made.data)?;
+        self.check_user(made.data)?;
         let first_use = PasskeyUse::of(&made.data)?;
         Ok(Passkey {
             id: self.random.id(),

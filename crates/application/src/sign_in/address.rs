@@ -154,7 +154,7 @@ impl AddressSignIn {
         }
         let first_proof = self.completion.first_proof();
         let proof = AddressProof::MessageSignIn;
-        let proven = first_proof.prove(db, &user, proof, None, now).await?;
+        let proven = first_proof.prove(db, (&user, proof), None, now).await?;
         Ok(proven.unwrap_or(user))
     }
 

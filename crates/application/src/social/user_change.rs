@@ -36,7 +36,7 @@ impl Social {
             let proof = AddressProof::Provider(change.account);
             let (first_proof, token) = (self.completion.first_proof(), &completed.session.token);
             let proven = first_proof
-                .prove(db, &user, proof, Some(token), change.now)
+                .prove(db, (&user, proof), Some(token), change.now)
                 .await?;
             user = proven.ok_or(IdentityError::NotLinked)?;
         }

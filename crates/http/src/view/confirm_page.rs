@@ -19,7 +19,7 @@ pub(crate) struct ConfirmPage;
 
 impl ConfirmPage {
     /// Returns the page. The form is sent to the page's own URL, which contains the token.
-    pub(crate) fn page(&self) -> Page<'_, impl Display> {
+    pub(crate) fn page() -> Page<'static, impl Display> {
         Page {
             title: "Sign in",
             style: &STYLE,

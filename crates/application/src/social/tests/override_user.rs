@@ -101,6 +101,6 @@ async fn a_sign_in_does_not_set_the_address_of_another_user() {
     let user = &world.rows().users[0];
     assert_eq!(
         (user.name.as_str(), &user.email),
-        ("Ada Lovelace", &renamed().email.into())
+        ("Ada Lovelace", &renamed().email)
     );
 }

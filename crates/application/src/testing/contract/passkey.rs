@@ -78,7 +78,10 @@ pub async fn passkeys_are_found_and_listed_from_the_oldest(store: &dyn Store) {
         passkeys.list_by_user(&owner.id).await.unwrap(),
         [old, young, undated]
     );
-    assert_eq!(passkeys.list_by_user(&other.id).await.unwrap(), [foreign.clone()]);
+    assert_eq!(
+        passkeys.list_by_user(&other.id).await.unwrap(),
+        std::slice::from_ref(&foreign)
+    );
     let found = passkeys.find_by_credential("credential-c").await.unwrap();
     assert_eq!(found.as_ref(), Some(&foreign));
     assert_eq!(passkeys.find(&foreign.id).await.unwrap(), Some(foreign));

@@ -25,8 +25,12 @@ pub(super) fn head(major: u8, argument: usize) -> Vec<u8> {
     let major = major << 5;
     match argument {
         0..24 => vec![major | u8::try_from(argument).unwrap()],
-        24..256 => vec![major | 24, u8::try_from(argument).unwrap()],
-        _ => [&[major | 25][..], &u16::try_from(argument).unwrap().to_be_bytes()].concat(),
+        24..256 => vec![major | 0x18, u8::try_from(argument).unwrap()],
+        _ => [
+            &[major | 0x19][..],
+            &u16::try_from(argument).unwrap().to_be_bytes(),
+        ]
+        .concat(),
     }
 }
 
@@ -117,13 +121,13 @@ impl Authenticator {
         data
     }
 
-    pub(super) fn sign(&self, signed: &[u8]) -> Vec<u8> {
+    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let mut signer = if self.key.id() == Id::ED25519 {
             Signer::new_without_digest(&self.key).unwrap()
         } else {
             Signer::new(MessageDigest::sha256(), &self.key).unwrap()
         };
-        signer.sign_oneshot_to_vec(signed).unwrap()
+        signer.sign_oneshot_to_vec(message).unwrap()
     }
 
     pub(super) fn assertion(&self, rp_id: &str) -> Assertion {

@@ -271,8 +271,8 @@ fn check_difference(settings: &mut Settings, options: &CookieOptions) {
     let mut pairs = names.windows(2);
     let twice = pairs.find_map(|pair| matches!(pair, [one, other] if one == other).then(|| pair.first()));
     if let Some(Some(name)) = twice {
-        let named = tokens.iter().filter(|token| token.cookie.name.as_str() == *name);
-        let mut by_features = named.filter_map(|token| feature_cookies::name(token.kind));
+        let sharing = tokens.iter().filter(|token| token.cookie.name.as_str() == *name);
+        let mut by_features = sharing.filter_map(|token| feature_cookies::name(token.kind));
         let key = match by_features.find(|key| settings.is_given(key)) {
             Some(key) => &key.declaration,
             None => settings.first_given(&SESSION_TOKEN.name, &[&SESSION_DATA.name, &DONT_REMEMBER.name]),

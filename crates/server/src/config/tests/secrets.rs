@@ -13,12 +13,12 @@ fn the_first_of_the_secrets_is_the_current_one() {
     let single = load("", &[("BETTER_AUTH_SECRET", GOOD_SECRET)]);
     let list = format!("secrets = [\"{GOOD_SECRET}\", \"{OTHER_SECRET}\"]");
     let of_environment = format!("{GOOD_SECRET}; {OTHER_SECRET}");
-    for config in [
-        load(&list, &[]),
-        load(&list, &[("BETTER_AUTH_SECRET", GOOD_SECRET)]),
-        load("", &[("PORTCULLIS_SECRETS", &of_environment)]),
+    for (file, variables) in [
+        (list.as_str(), &[][..]),
+        (&list, &[("BETTER_AUTH_SECRET", GOOD_SECRET)][..]),
+        ("", &[("PORTCULLIS_SECRETS", of_environment.as_str())][..]),
     ] {
-        assert_eq!(webhook_secret(&config), webhook_secret(&single));
+        assert_eq!(webhook_secret(&load(file, variables)), webhook_secret(&single));
     }
     let other = load("", &[("PORTCULLIS_SECRETS", "with, a comma;other")]);
     assert_eq!(
