@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A line of a list of compromised passwords that pads the answer.
 const PADDING: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n";
 
+/// Returns the status and the body for a request.
+type Answer = dyn Fn(&ReceivedRequest) -> (u16, String) + Send + Sync;
+
 /// A running service.
 pub struct MockService {
     shared: Arc<Shared>,
@@ -30,7 +33,7 @@ pub struct MockService {
 
 struct Shared {
     address: SocketAddr,
-    answer: Box<dyn Fn(&ReceivedRequest) -> (u16, String) + Send + Sync>,
+    answer: Box<Answer>,
     requests: Mutex<Vec<ReceivedRequest>>,
     has_ended: AtomicBool,
 }

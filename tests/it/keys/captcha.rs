@@ -62,6 +62,7 @@ fn on(proof: Proof, provider: &str, path: &str) -> Proof {
     .with(ALLOWED_HOSTS, &SERVICE.host())
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 pub(super) fn proofs() -> Vec<Proof> {
     let proof = |key, value: &str, seen| server(key, value, with_captcha, seen);
     vec![

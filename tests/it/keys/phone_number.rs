@@ -74,6 +74,7 @@ async fn proof_of_an_unknown_number(server: &TestServer) -> String {
     verify(server, &code).await
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 pub(super) fn proofs() -> Vec<Proof> {
     let options = [
         server(

@@ -10,8 +10,8 @@ async fn one_of_twenty_parallel_clients_receives_the_session() {
     let token = generate(&server.signed_up("ada").await).await;
     let clients: Vec<_> = (0..20).map(|_| server.anonymous()).collect();
     let answers = join_all(clients.iter().map(|client| verify(client, &token))).await;
-    let (taken, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
-    assert_eq!(taken.len(), 1);
+    let (accepted, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(accepted.len(), 1);
     for answer in refused {
         assert_refused(&answer, "INVALID_TOKEN");
     }

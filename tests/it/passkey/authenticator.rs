@@ -167,13 +167,13 @@ impl Authenticator {
         .concat()
     }
 
-    fn signature(&self, signed: &[u8]) -> Vec<u8> {
+    fn signature(&self, message: &[u8]) -> Vec<u8> {
         let mut signer = if self.key.id() == Id::ED25519 {
             Signer::new_without_digest(&self.key).unwrap()
         } else {
             Signer::new(MessageDigest::sha256(), &self.key).unwrap()
         };
-        signer.sign_oneshot_to_vec(signed).unwrap()
+        signer.sign_oneshot_to_vec(message).unwrap()
     }
 }
 

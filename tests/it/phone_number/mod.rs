@@ -234,6 +234,6 @@ async fn a_disabled_plugin_has_no_routes_and_no_columns() {
     }
     let ada = claiming(&server, "ada", ADAS).await;
     assert_eq!(user(&ada).await.get("phoneNumber"), None);
-    let columns = r#"select from information_schema.columns where column_name like 'phone%'"#;
+    let columns = "select from information_schema.columns where column_name like 'phone%'";
     assert_eq!(server.rows(columns), 0);
 }
