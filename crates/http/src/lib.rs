@@ -80,6 +80,7 @@ mod session_registry;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod signed_in;
 mod social;
 mod sockets;
 mod stopping;

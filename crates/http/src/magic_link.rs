@@ -10,8 +10,6 @@ use portcullis_application::{
     },
 };
 use portcullis_domain::{rate_limit::Rule, token::OneTimeToken};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::{
     answer,
@@ -24,7 +22,8 @@ use crate::{
     extract::body::{Body, Email, Name, Query, RedirectUrl, Text, body},
     operation::{Answer, Operation},
     route::Route,
-    view::{confirm_page::ConfirmPage, outcome::Status, user::UserView},
+    signed_in::{self, SignedIn},
+    view::{confirm_page::ConfirmPage, outcome::Status},
 };
 
 body! {
@@ -44,13 +43,6 @@ body! {
         error_callback: Option<RedirectUrl> = "errorCallbackURL",
         new_user_callback: Option<RedirectUrl> = "newUserCallbackURL",
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
 }
 
 /// wire: the rule of Better Auth's plugin.
@@ -212,15 +204,13 @@ fn completed_at(
     completed: &Completed,
     page: Option<&str>,
 ) -> Result<HttpResponse, ApiError> {
-    let (effects, cookies) = (&completed.effects, call.cookies());
-    if let Some(page) = page {
-        return answer::redirect_with_effects(&absolute(call, page)?, effects, &cookies);
+    match page {
+        Some(page) => {
+            let url = absolute(call, page)?;
+            answer::redirect_with_effects(&url, &completed.effects, &call.cookies())
+        }
+        None => Ok(signed_in::completed(call, completed)),
     }
-    let view = SignedIn {
-        token: completed.session.token.expose(),
-        user: call.presenter().user(&completed.user),
-    };
-    Ok(answer::with_effects(&view, effects, &cookies))
 }
 
 /// wire: Better Auth makes the URLs of pages absolute.

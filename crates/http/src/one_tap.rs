@@ -1,10 +1,7 @@
 //! Sign-in with Google One Tap.
 
 use actix_web::HttpResponse;
-use portcullis_application::{
-    one_tap::{OneTap, OneTapError},
-    sign_in::completion::Outcome,
-};
+use portcullis_application::one_tap::{OneTap, OneTapError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,20 +14,13 @@ use crate::{
     extract::body::{Body, Token, body},
     operation::{Answer, Operation},
     route::Route,
-    view::user::UserView,
+    signed_in::{self, SignedIn},
 };
 
 body! {
     SignIn {
         id_token: Token = "idToken",
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
 }
 
 /// wire: Better Auth reports a token without an address with the status 200.
@@ -87,15 +77,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::post(
 
 async fn sign_in(call: Call<'_, OneTap>, Body(body): Body<SignIn>) -> Result<HttpResponse, ApiError> {
     match call.feature.sign_in(body.id_token, &call.context()).await? {
-        Some(Outcome::Completed(signed_in)) => {
-            let view = SignedIn {
-                token: signed_in.session.token.expose(),
-                user: call.presenter().user(&signed_in.user),
-            };
-            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
-        }
-        Some(Outcome::Challenged(challenge)) => Ok(answer::challenge(&challenge, &call.cookies())),
-        Some(Outcome::Refused(refusal)) => Err(refusal.into()),
+        Some(outcome) => signed_in::answer(&call, outcome),
         None => Ok(answer::json(&NoEmail {
             error: "Email not available in token",
         })),

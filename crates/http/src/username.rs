@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use portcullis_application::{
-    sign_in::{PasswordRequest, SignInError, completion::Outcome},
+    sign_in::{PasswordRequest, SignInError},
     username::{AvailabilityError, SignInWithUsername, UsernameSignInError, Usernames},
 };
 use portcullis_domain::username::{USERNAME, UsernameRejection};
@@ -21,7 +21,7 @@ use crate::{
     refusal::Refusals,
     route::Route,
     sign_in::{DISABLED, EMAIL_NOT_VERIFIED},
-    view::user::UserView,
+    signed_in::{self, SignedIn},
 };
 
 body! {
@@ -37,13 +37,6 @@ body! {
     Availability {
         username: Text = "username",
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
 }
 
 #[derive(JsonSchema, Serialize)]
@@ -181,15 +174,6 @@ async fn sign_in(call: Call<'_, Usernames>, Body(body): Body<SignIn>) -> Result<
             callback_url: body.callback_url,
         },
     };
-    match call.feature.sign_in(command, &call.context()).await? {
-        Outcome::Completed(signed_in) => {
-            let view = SignedIn {
-                token: signed_in.session.token.expose(),
-                user: call.presenter().user(&signed_in.user),
-            };
-            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
-        }
-        Outcome::Challenged(challenge) => Ok(answer::challenge(&challenge, &call.cookies())),
-        Outcome::Refused(refusal) => Err(refusal.into()),
-    }
+    let outcome = call.feature.sign_in(command, &call.context()).await?;
+    signed_in::answer(&call, outcome)
 }

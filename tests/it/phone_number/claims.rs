@@ -38,7 +38,7 @@ async fn the_proof_of_a_claimed_number_never_signs_in_to_the_account_of_who_clai
             assert_eq!(answer.status, 200, "{answer}");
             assert_ne!(user(&ada).await["id"], user(&eve).await["id"]);
             assert_eq!(number(&eve).await, json!([Value::Null, false]));
-            // The password of the attacker is worth nothing with the number.
+            // The attacker cannot sign in with the number and the old password.
             assert_eq!(sign_in(&server.anonymous(), ADAS).await.status, 401);
             assert_eq!(number(&ada).await, json!([ADAS, true]));
         }

@@ -131,7 +131,7 @@ async fn a_challenge_clears_the_cookies_of_an_older_session_and_leaves_the_sessi
     assert_ne!(session(&ada.caller).await, Value::Null);
 }
 
-/// The values of signed cookies are worth nothing under another name.
+/// A signed value is rejected in a cookie of another name.
 #[tokio::test]
 async fn signed_cookies_do_not_work_under_each_others_names() {
     let server = with_everything().start();

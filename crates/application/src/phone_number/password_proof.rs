@@ -18,7 +18,8 @@ pub const PASSWORD_PROOF: TokenKind = TokenKind::new("phone_number");
 const SEPARATOR: char = '!';
 
 /// Issues and checks these tokens. They are not stored: each contains its end, and a signature that binds it to a user and a
-/// number. It is worth nothing without a code that was sent to the number.
+/// number. A token signs a client in only together
+/// with a code that was sent to the number.
 pub(super) struct PasswordProofs {
     mac: Arc<dyn Mac>,
     lifetime: TimeDelta,

@@ -6,11 +6,8 @@ use actix_web::HttpResponse;
 use portcullis_application::{
     anonymous::{AnonymousDeletionError, AnonymousSignInError, AnonymousUsers},
     session::StrictCaller,
-    sign_in::completion::Outcome,
 };
 use portcullis_domain::anonymous::IS_ANONYMOUS;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::{
     answer,
@@ -22,15 +19,9 @@ use crate::{
     limit,
     operation::{Answer, Operation},
     route::Route,
-    view::{outcome::Success, user::UserView},
+    signed_in::{self, SignedIn},
+    view::outcome::Success,
 };
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
-}
 
 /// The field that states whether a user is a guest.
 pub(crate) const OWN_FIELDS: &[&str] = &[IS_ANONYMOUS];
@@ -119,17 +110,8 @@ async fn sign_in(call: Call<'_, AnonymousUsers>) -> Result<HttpResponse, ApiErro
         Some(by_key) => Some(by_key.clone()),
         None => caller::find_unrenewed(&call).await?,
     };
-    match call.feature.sign_in(by.as_ref(), &call.context()).await? {
-        Outcome::Completed(signed_in) => {
-            let view = SignedIn {
-                token: signed_in.session.token.expose(),
-                user: call.presenter().user(&signed_in.user),
-            };
-            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
-        }
-        Outcome::Challenged(challenge) => Ok(answer::challenge(&challenge, &call.cookies())),
-        Outcome::Refused(refusal) => Err(refusal.into()),
-    }
+    let outcome = call.feature.sign_in(by.as_ref(), &call.context()).await?;
+    signed_in::answer(&call, outcome)
 }
 
 async fn delete(call: Call<'_, AnonymousUsers>, by: StrictCaller) -> Result<HttpResponse, ApiError> {

@@ -4,10 +4,7 @@ use actix_web::HttpResponse;
 use portcullis_application::{
     email_otp::{AddressVerified, EmailOtp, VerifyAddress},
     session::StrictCaller,
-    sign_in::completion::Outcome,
 };
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::{LIMIT, code, typed};
 use crate::{
@@ -18,7 +15,7 @@ use crate::{
     extract::body::{Body, Text, body},
     operation::{Answer, Operation},
     route::Route,
-    view::user::UserView,
+    signed_in::{self, SignedIn, Verified},
 };
 
 body! {
@@ -26,22 +23,6 @@ body! {
         email: Text = "email",
         otp: Text = "otp",
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct Verified<'a> {
-    #[schemars(extend("const" = true))]
-    status: bool,
-    token: Option<&'a str>,
-    user: UserView<'a>,
 }
 
 pub(crate) static ROUTES: &[Route] = &[
@@ -124,15 +105,6 @@ async fn verify(
 async fn sign_in(call: Call<'_, EmailOtp>, Body(body): Body<WithCode>) -> Result<HttpResponse, ApiError> {
     // wire: a text that is no address has no code.
     let typed = typed(&body.email, body.otp).ok_or(&code::INVALID_OTP)?;
-    match call.feature.sign_in(&typed, &call.context()).await? {
-        Outcome::Completed(signed_in) => {
-            let view = SignedIn {
-                token: signed_in.session.token.expose(),
-                user: call.presenter().user(&signed_in.user),
-            };
-            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
-        }
-        Outcome::Challenged(challenge) => Ok(answer::challenge(&challenge, &call.cookies())),
-        Outcome::Refused(refusal) => Err(refusal.into()),
-    }
+    let outcome = call.feature.sign_in(&typed, &call.context()).await?;
+    signed_in::answer(&call, outcome)
 }

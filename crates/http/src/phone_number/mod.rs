@@ -9,21 +9,18 @@ use chrono::TimeDelta;
 use portcullis_application::{
     client_token::TokenEffect,
     phone_number::{PhoneNumbers, PhoneSignInError, SignInWithPhoneNumber},
-    sign_in::{PasswordRequest, completion::Outcome},
+    sign_in::PasswordRequest,
 };
 use portcullis_domain::{
     destination::PhoneNumber,
     phone_number::{PHONE_NUMBER, PHONE_NUMBER_VERIFIED},
     rate_limit::Rule,
 };
-use schemars::JsonSchema;
-use serde::Serialize;
 
 pub(crate) use self::{
     code::CODES, password_reset::ROUTES as PASSWORD_RESET, verification::ROUTES as VERIFICATION,
 };
 use crate::{
-    answer,
     call::Call,
     endpoint::Public,
     error::{ApiError, ErrorForm},
@@ -32,7 +29,7 @@ use crate::{
     operation::{Answer, Operation},
     refusal::Refusals,
     route::Route,
-    view::user::UserView,
+    signed_in::{self, SignedIn},
 };
 
 /// For the paths that send or check codes. Better Auth's window is a thousand times longer: its value is in milliseconds,
@@ -57,13 +54,6 @@ body! {
         password: Secret = "password",
         remember_me: Option<bool> = "rememberMe",
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
 }
 
 pub(crate) static ROUTES: &[Route] = &[Route::post(
@@ -99,15 +89,7 @@ async fn sign_in(call: Call<'_, PhoneNumbers>, Body(body): Body<SignIn>) -> Resu
         },
     };
     match call.feature.sign_in(command, &call.context()).await {
-        Ok(Outcome::Completed(signed_in)) => {
-            let view = SignedIn {
-                token: signed_in.session.token.expose(),
-                user: call.presenter().user(&signed_in.user),
-            };
-            Ok(answer::with_effects(&view, &signed_in.effects, &call.cookies()))
-        }
-        Ok(Outcome::Challenged(challenge)) => Ok(answer::challenge(&challenge, &call.cookies())),
-        Ok(Outcome::Refused(refusal)) => Err(refusal.into()),
+        Ok(outcome) => signed_in::answer(&call, outcome),
         Err(PhoneSignInError::NotVerified(proof)) => Ok(not_verified(&call, *proof)),
         Err(error) => Err(error.into()),
     }

@@ -7,8 +7,6 @@ use portcullis_application::{
     session::StrictCaller,
 };
 use portcullis_domain::{additional::AdditionalFields, destination::PhoneNumber};
-use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{LIMIT, code};
@@ -26,7 +24,8 @@ use crate::{
     options::Options,
     route::Route,
     sign_up,
-    view::{outcome::Message, user::UserView},
+    signed_in::Verified,
+    view::outcome::Message,
 };
 
 body! {
@@ -43,15 +42,6 @@ body! {
         update_phone_number: Option<bool> = "updatePhoneNumber",
         ..undeclared
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct Verified<'a> {
-    #[schemars(extend("const" = true))]
-    status: bool,
-    token: Option<&'a str>,
-    user: UserView<'a>,
 }
 
 pub(crate) static ROUTES: &[Route] = &[

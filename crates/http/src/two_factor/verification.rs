@@ -18,6 +18,7 @@ use crate::{
     limit,
     operation::{Answer, Operation},
     route::Route,
+    signed_in::SignedIn,
     view::{outcome::Status, user::UserView},
 };
 
@@ -41,13 +42,6 @@ body! {
     SendCode {
         _trust_device: Option<bool> = "trustDevice",
     }
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(inline)]
-struct SignedIn<'a> {
-    token: &'a str,
-    user: UserView<'a>,
 }
 
 pub(crate) static ROUTES: &[Route] = &[
