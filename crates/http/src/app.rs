@@ -40,7 +40,7 @@ pub struct App {
     /// Reports whether requests can be served.
     pub health: Health,
     /// Resets passwords.
-    pub password_reset: PasswordReset,
+    pub password_reset: Arc<PasswordReset>,
     /// Verifies and changes callers' passwords.
     pub passwords: Passwords,
     /// Counts requests.

@@ -16,7 +16,6 @@ use portcullis_application::{
     housekeeping::Housekeeping,
     message::MessageDelivery,
     password::Passwords,
-    password_reset::PasswordReset,
     ports::{Clock, Failure, Gate, Inbox, Mailer, Ports, QueueWakeup, Random, Store},
     provider_token::AccountTokenService,
     rate_limit::RateLimit,
@@ -41,7 +40,6 @@ use crate::{
     housekeeping,
     providers::{self, Providers},
     randomness::DatabaseRandom,
-    seams,
     system_clock::SystemClock,
 };
 
@@ -95,6 +93,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         completion,
         credentials,
         deletion_guards,
+        password_reset,
         password_sign_in,
         session_registry,
         sessions,
@@ -116,11 +115,7 @@ pub fn application(ports: &Ports, config: &Config, inbox: Option<Arc<dyn Inbox>>
         email_verification: EmailVerification::new(ports, Arc::clone(&completion), verification),
         features,
         health: Health::new(ports),
-        password_reset: PasswordReset::new(
-            ports,
-            (Arc::clone(&credentials), seams::first_proof(ports, config)),
-            config.password_reset.clone(),
-        ),
+        password_reset,
         passwords: Passwords::new(
             ports,
             Arc::clone(&completion),

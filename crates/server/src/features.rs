@@ -20,6 +20,7 @@ use portcullis_application::{
     one_time_token::OneTimeTokens,
     organization::{roles::OrganizationRoles, teams::Teams},
     passkey::PASSKEY_CHALLENGE,
+    password_reset::PasswordReset,
     phone_number::PASSWORD_PROOF,
     ports::{Failure, Inbox, Ports},
     seams::{TokenIssuer, UserDeletionGuards, UserInputs},
@@ -52,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) credentials: Arc<Credentials>,
     /// Decide whether users may be deleted.
     pub(crate) deletion_guards: UserDeletionGuards,
+    /// Resets forgotten passwords.
+    pub(crate) password_reset: Arc<PasswordReset>,
     /// Signs users in with their passwords.
     pub(crate) password_sign_in: Arc<PasswordSignIn>,
     /// Lists and revokes sessions.
@@ -87,6 +90,11 @@ impl Shared {
             Arc::clone(&credentials),
             config.password_sign_in.clone(),
         );
+        let password_reset = PasswordReset::new(
+            ports,
+            (Arc::clone(&credentials), seams::first_proof(ports, config)),
+            config.password_reset.clone(),
+        );
         let user_inputs = Arc::new(UserInputs::new(ports, seams::user_inputs(config)));
         let users = Arc::new(UserCreation::new(ports, seams::user_defaults(config)));
         let address_sign_in = AddressSignIn::new(
@@ -107,6 +115,7 @@ impl Shared {
             completion,
             credentials,
             deletion_guards: seams::deletion_guards(ports, config),
+            password_reset: Arc::new(password_reset),
             password_sign_in: Arc::new(password_sign_in),
             session_registry: Arc::new(SessionRegistry::new(ports, seams::session_lenses(config))),
             sessions: Arc::new(Sessions::new(

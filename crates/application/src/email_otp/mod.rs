@@ -60,7 +60,7 @@ pub struct CodeTargets {
     /// Starts sessions of users who have verified their addresses.
     pub completion: Arc<SignInCompletion>,
     /// Sets new passwords.
-    pub password_reset: PasswordReset,
+    pub password_reset: Arc<PasswordReset>,
 }
 
 /// Sends codes by mail, and checks them.

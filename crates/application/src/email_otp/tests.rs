@@ -63,7 +63,11 @@ fn fixture_of(
             fields,
         )),
         completion,
-        password_reset: PasswordReset::new(&fake.ports, (credentials, FirstProof::default()), reset),
+        password_reset: Arc::new(PasswordReset::new(
+            &fake.ports,
+            (credentials, FirstProof::default()),
+            reset,
+        )),
     };
     Fixture {
         store: store.clone(),

@@ -61,11 +61,11 @@ pub(crate) fn app_with(ports: &Ports, options: ServiceOptions) -> App {
         ),
         features: Features::default(),
         health: Health::new(ports),
-        password_reset: PasswordReset::new(
+        password_reset: Arc::new(PasswordReset::new(
             ports,
             (Arc::clone(&credentials), FirstProof::default()),
             password_reset_options(),
-        ),
+        )),
         passwords: Passwords::new(
             ports,
             Arc::clone(&completion),

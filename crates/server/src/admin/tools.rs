@@ -24,14 +24,14 @@ use super::{
     arguments::{Create, List},
     composition,
 };
-use crate::{config::Config, features::Shared, providers::Providers, seams};
+use crate::{config::Config, features::Shared, providers::Providers};
 
 const BY: Actor<'static> = Actor::Operator;
 
 /// What the operator does with users.
 pub(crate) struct Tools {
     admin: Admin,
-    reset: PasswordReset,
+    reset: Arc<PasswordReset>,
     inputs: Arc<UserInputs>,
     fields: FieldSchema,
     /// Whether users have roles and bans.
@@ -48,15 +48,10 @@ impl Tools {
         let options = config.admin.clone();
         let has_roles = options.is_some();
         let options = options.unwrap_or_else(|| AdminOptions::without_roles(fields.clone()));
-        let reset = PasswordReset::new(
-            ports,
-            (Arc::clone(&shared.credentials), seams::first_proof(ports, config)),
-            config.password_reset.clone(),
-        );
         let services = composition::services(&shared);
         Ok(Self {
             admin: Admin::new(ports, services, options, config.messages.clone()),
-            reset,
+            reset: shared.password_reset,
             inputs: shared.user_inputs,
             fields,
             has_roles,
