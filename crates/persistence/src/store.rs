@@ -17,6 +17,7 @@ use crate::{
     database_url::DatabaseUrl,
     facts::SchemaFacts,
     pool::{Pool, PoolOptions},
+    session::SessionLookups,
     unit_of_work::PgUnitOfWork,
 };
 
@@ -38,6 +39,7 @@ pub struct StoreOptions {
 pub struct PgStore {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
+    lookups: Arc<SessionLookups>,
 }
 
 impl PgStore {
@@ -45,14 +47,18 @@ impl PgStore {
     /// an operation fails if the database is unreachable.
     #[must_use]
     pub fn connect(url: &DatabaseUrl, options: StoreOptions) -> Self {
+        let pool = Arc::new(Pool::new(url.clone(), options.pool));
         Self {
-            pool: Arc::new(Pool::new(url.clone(), options.pool)),
+            lookups: Arc::new(SessionLookups::new(&pool, &options)),
+            pool,
             options: Arc::new(options),
         }
     }
 
     fn autocommit(&self) -> PgUnitOfWork {
-        PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options))
+        let mut unit = PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options));
+        unit.share(&self.lookups);
+        unit
     }
 }
 

@@ -59,7 +59,7 @@ const ENDED: [&str; 5] = [
 ];
 
 /// PostgreSQL's error, without values.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct DatabaseError {
     message: String,

@@ -13,7 +13,7 @@ pub(crate) use self::database::{ConnectionState, DatabaseError};
 use crate::{additional::DeclaredFields, store::StoreOptions};
 
 /// Why an operation failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum OperationFailure {
     /// Every connection was in use.
     #[error("no database connection was free in time")]
@@ -33,6 +33,23 @@ pub(crate) enum OperationFailure {
     /// An earlier operation ended the unit of work.
     #[error("an earlier operation has ended the unit of work")]
     TransactionEnded,
+}
+
+impl OperationFailure {
+    /// Whether PostgreSQL rejected the statement, so that another statement may succeed.
+    pub(crate) const fn is_of_statement(&self) -> bool {
+        match self {
+            Self::Database(trouble) => matches!(
+                trouble.connection,
+                ConnectionState::Usable | ConnectionState::Broken
+            ),
+            Self::Overloaded
+            | Self::Unreachable(_)
+            | Self::TimedOut
+            | Self::Panicked
+            | Self::TransactionEnded => false,
+        }
+    }
 }
 
 /// What an operation does, which decides what a [`Cause`] means.

@@ -1,6 +1,9 @@
 //! The session repository.
 
+mod lookups;
 mod row;
+
+use std::time::Instant;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -18,8 +21,8 @@ use portcullis_domain::{
 };
 use serde_json::Value;
 
-pub(crate) use self::row::Row;
 use self::row::{RowWithUser, insertion, with_user};
+pub(crate) use self::{lookups::SessionLookups, row::Row};
 use crate::{
     additional::Change,
     error::discarded_row,
@@ -61,9 +64,14 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(None);
         }
+        if let Some(lookups) = self.lookups() {
+            let started = Instant::now();
+            let answer = lookups.find(token).await;
+            return self.receive(lookups::NAME, started, answer);
+        }
         let token = token.clone();
         let (columns, of_users) = (self.fields().of_sessions(), self.fields().of_users());
-        self.run("sessions.find_by_token", move |connection| {
+        self.run(lookups::NAME, move |connection| {
             sessions::table
                 .inner_join(users::table)
                 .filter(sessions::token.eq(token.expose()))

@@ -19,6 +19,7 @@ use crate::{
     error::{OperationFailure, Purpose, translate, unique_key},
     operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
+    session::SessionLookups,
     store::StoreOptions,
 };
 
@@ -34,9 +35,19 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct PgUnitOfWork {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
+    /// Looks sessions up outside of transactions. `None`: the unit of work does so itself.
+    lookups: Option<Arc<SessionLookups>>,
     state: State,
     /// What its operations did. A commit checks deferred constraints, and fails for the same reasons as they.
     purpose: Purpose,
+}
+
+/// The result and cost of an operation that several units of work share.
+pub(crate) struct Shared<T> {
+    /// How many statements were sent.
+    pub(crate) statements: u32,
+    /// The result.
+    pub(crate) result: Result<T, OperationFailure>,
 }
 
 enum State {
@@ -59,6 +70,7 @@ impl PgUnitOfWork {
         Self {
             pool,
             options,
+            lookups: None,
             state: State::Autocommit,
             purpose: Purpose::Housekeeping,
         }
@@ -69,9 +81,32 @@ impl PgUnitOfWork {
         Self {
             pool,
             options,
+            lookups: None,
             state: State::Fresh,
             purpose: Purpose::Housekeeping,
         }
+    }
+
+    /// Makes the unit of work share its lookups of sessions with other requests.
+    pub(crate) fn share(&mut self, lookups: &Arc<SessionLookups>) {
+        self.lookups = Some(Arc::clone(lookups));
+    }
+
+    /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
+    pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
+        self.lookups.clone()
+    }
+
+    /// Reports an answer of shared lookups, which began at `started`, as that of an operation of this unit of work.
+    pub(crate) fn receive<T>(
+        &self,
+        name: &'static str,
+        started: Instant,
+        Shared { statements, result }: Shared<T>,
+    ) -> Result<T, Failure> {
+        Statistics::add(statements, started.elapsed());
+        result
+            .map_err(|trouble| translate(name, Purpose::Housekeeping, trouble, &self.options).into_failure())
     }
 
     /// Returns the additional fields.
@@ -260,7 +295,7 @@ impl<T> Outcome<T> {
 /// the limit keeps its connection and its permit, so there are never more blocked threads than permits. Its late result
 /// is dropped, which closes a connection with an open transaction.
 #[expect(clippy::disallowed_methods, reason = "blocking work is limited here")]
-async fn run_blocking<T: Send + 'static>(
+pub(crate) async fn run_blocking<T: Send + 'static>(
     name: &'static str,
     limit: Duration,
     work: impl FnOnce() -> Outcome<T> + Send + 'static,

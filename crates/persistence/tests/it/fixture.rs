@@ -86,9 +86,14 @@ impl Fixture {
         DatabaseUrl::parse(self.database.url()).unwrap()
     }
 
+    /// Returns a connection to the database, outside of the store.
+    pub(crate) fn connect(&self) -> PgConnection {
+        PgConnection::establish(self.database.url()).unwrap()
+    }
+
     /// Returns the number of rows that a statement finds.
     pub(crate) fn count(&self, select: &str) -> i64 {
-        let mut connection = PgConnection::establish(self.database.url()).unwrap();
+        let mut connection = self.connect();
         sql_query(format!("SELECT count(*) AS rows FROM ({select}) AS found"))
             .get_result::<Counted>(&mut connection)
             .unwrap()
@@ -112,7 +117,7 @@ impl Fixture {
     }
 
     pub(crate) fn execute(&self, statements: &str) {
-        let mut connection = PgConnection::establish(self.database.url()).unwrap();
+        let mut connection = self.connect();
         connection.batch_execute(statements).unwrap();
     }
 }

@@ -11,6 +11,7 @@ mod contract;
 mod fixture;
 mod jwt;
 mod known_address;
+mod lookups;
 mod message;
 mod migrations;
 mod organization;
