@@ -274,6 +274,14 @@ impl Drop for PgUnitOfWork {
 }
 
 impl<T> Outcome<T> {
+    /// Returns the outcome of work that counts its statements itself.
+    pub(crate) const fn done(value: T) -> Self {
+        Self {
+            statements: 0,
+            result: Ok((value, None)),
+        }
+    }
+
     const fn unsent(trouble: OperationFailure) -> Self {
         Self {
             statements: 0,
