@@ -108,9 +108,10 @@ impl Cookies<'_> {
         let cookies = &self.options.cookies;
         match effect {
             SessionEffect::Unchanged => {}
-            SessionEffect::RefreshCache(active_session) => {
-                self.set_cache(active_session, true, account, writer);
-            }
+            SessionEffect::RefreshCache {
+                active_session,
+                is_remembered,
+            } => self.set_cache(active_session, *is_remembered, account, writer),
             SessionEffect::Store {
                 active_session,
                 lifetime,
