@@ -10,11 +10,12 @@ use std::{
     time::Instant,
 };
 
-use diesel::{PgConnection, QueryResult, prelude::*};
+use diesel::{PgConnection, QueryResult, dsl::sql, prelude::*, sql_types::Bool};
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
+use serde_json::Value;
 use tokio::{sync::oneshot, task, time::timeout};
 
-use super::row::{Row, RowWithUser, with_user};
+use super::row::{Row, with_user};
 use crate::{
     additional::Columns,
     error::OperationFailure,
@@ -35,10 +36,16 @@ const MOST_RUNNING: u32 = 2;
 /// Maximum number of tokens in one statement.
 const LONGEST_BATCH: usize = 64;
 
-/// A session and its user, if there is one.
-type Found = Option<(Session, User)>;
+/// A session that was found, and its user.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) session: Session,
+    pub(super) user: User,
+    /// Whether the primary server answered. The answer of a standby may be older than the latest change.
+    pub(super) is_of_primary: bool,
+}
 
-type Answer = Shared<Found>;
+type Answer = Shared<Option<Found>>;
 
 /// The session lookups of a store.
 pub(crate) struct SessionLookups {
@@ -60,6 +67,9 @@ struct Waiting {
     since: Instant,
     answer: oneshot::Sender<Answer>,
 }
+
+/// A row of a session and the row of its user, each with its declared columns, and whether the primary server answered.
+type RowOfServer = (Row, Option<Value>, user::Row, Option<Value>, bool);
 
 /// The statement that looks sessions up.
 struct Statement {
@@ -229,7 +239,7 @@ impl Runner {
         }
     }
 
-    async fn look_up(&self, tokens: Vec<String>, lease: Lease) -> Outcome<HashMap<String, (Session, User)>> {
+    async fn look_up(&self, tokens: Vec<String>, lease: Lease) -> Outcome<HashMap<String, Found>> {
         let limit = self.lookups.pool.options().operation;
         let work = Work {
             context: Context::Autocommit(lease),
@@ -254,27 +264,40 @@ impl Drop for Runner {
 impl Statement {
     /// Returns the sessions with these tokens, by their tokens. One token is compared for equality: PostgreSQL's plan of an
     /// array costs more.
-    fn find(
-        &self,
-        connection: &mut PgConnection,
-        tokens: &[String],
-    ) -> QueryResult<HashMap<String, (Session, User)>> {
+    fn find(&self, connection: &mut PgConnection, tokens: &[String]) -> QueryResult<HashMap<String, Found>> {
         let Self { columns, of_users } = self;
         let found = sessions::table.inner_join(users::table);
-        let selection = (Row::as_select(), columns, user::Row::as_select(), of_users);
+        let is_of_primary = sql::<Bool>("NOT pg_is_in_recovery()");
+        let selection = (
+            Row::as_select(),
+            columns,
+            user::Row::as_select(),
+            of_users,
+            is_of_primary,
+        );
         let rows = match tokens {
             [token] => found
                 .filter(sessions::token.eq(token))
                 .select(selection)
-                .load::<RowWithUser>(connection)?,
+                .load::<RowOfServer>(connection)?,
             tokens => found
                 .filter(sessions::token.eq_any(tokens))
                 .select(selection)
-                .load::<RowWithUser>(connection)?,
+                .load::<RowOfServer>(connection)?,
         };
-        let found = rows.into_iter().map(|row| with_user(row, columns, of_users));
+        let found = rows
+            .into_iter()
+            .map(|(session, declared, user, declared_of_user, is_of_primary)| {
+                let row = (session, declared, user, declared_of_user);
+                let (session, user) = with_user(row, columns, of_users);
+                Found {
+                    session,
+                    user,
+                    is_of_primary,
+                }
+            });
         Ok(found
-            .map(|found| (found.0.token.expose().clone(), found))
+            .map(|found| (found.session.token.expose().clone(), found))
             .collect())
     }
 }

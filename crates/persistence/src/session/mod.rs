@@ -3,7 +3,7 @@
 mod lookups;
 mod row;
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -11,7 +11,10 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Text, Timestamptz},
 };
-use portcullis_application::ports::{Failure, SessionRepository, WriteError};
+use portcullis_application::{
+    ports::{Failure, SessionRepository, WriteError},
+    statistics::Statistics,
+};
 use portcullis_domain::{
     additional::AdditionalFields,
     id::{SessionId, UserId},
@@ -27,6 +30,7 @@ use crate::{
     additional::Change,
     error::discarded_row,
     schema::{sessions, users},
+    session_cache::RowChange,
     text::contains_nul,
     unit_of_work::PgUnitOfWork,
     user,
@@ -58,6 +62,32 @@ pub(crate) const DELETE_OLDEST: &str = r#"
     DELETE FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM locked))
 "#;
 
+impl PgUnitOfWork {
+    /// Returns the session with this token, and its user, from the cache or by a shared lookup.
+    async fn find_shared(
+        &mut self,
+        lookups: &Arc<SessionLookups>,
+        token: &SessionToken,
+    ) -> Result<Option<(Session, User)>, Failure> {
+        let started = Instant::now();
+        let cache = self.session_cache();
+        let cached = cache.as_ref().and_then(|cache| cache.find(token));
+        if cached.is_some() {
+            Statistics::add(0, started.elapsed());
+            return Ok(cached);
+        }
+        let before = cache.as_ref().and_then(|cache| cache.before_reading());
+        let answer = lookups.find(token).await;
+        let found = self.receive(lookups::NAME, started, answer)?;
+        if let (Some(cache), Some(before), Some(found)) = (cache, before, &found)
+            && found.is_of_primary
+        {
+            cache.store(before, &found.session, &found.user);
+        }
+        Ok(found.map(|found| (found.session, found.user)))
+    }
+}
+
 #[async_trait]
 impl SessionRepository for PgUnitOfWork {
     async fn find_by_token(&mut self, token: &SessionToken) -> Result<Option<(Session, User)>, Failure> {
@@ -65,9 +95,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(None);
         }
         if let Some(lookups) = self.lookups() {
-            let started = Instant::now();
-            let answer = lookups.find(token).await;
-            return self.receive(lookups::NAME, started, answer);
+            return self.find_shared(&lookups, token).await;
         }
         let token = token.clone();
         let (columns, of_users) = (self.fields().of_sessions(), self.fields().of_users());
@@ -120,6 +148,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(false);
         }
         let (token, expires_at, updated_at) = (session.token.clone(), session.expires_at, session.updated_at);
+        self.note_change(|| RowChange::of_token(&session.token));
         self.run_write("sessions.renew", move |connection| {
             diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
                 .set((
@@ -144,6 +173,7 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(None);
         }
+        self.note_change(|| RowChange::of_token(token));
         let token = token.clone();
         self.run_write("sessions.set_fields", move |connection| {
             diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
@@ -161,6 +191,7 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(());
         }
+        self.note_change(|| RowChange::of_token(token));
         let token = token.clone();
         self.run_deletion("sessions.delete", move |connection| {
             diesel::delete(sessions::table.filter(sessions::token.eq(token.expose()))).execute(connection)
@@ -170,6 +201,9 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure> {
+        for token in tokens {
+            self.note_change(|| RowChange::of_token(token));
+        }
         let tokens = tokens.iter().map(SessionToken::expose);
         let tokens: Vec<String> = tokens.filter(|token| !contains_nul(token)).cloned().collect();
         self.run_deletion("sessions.delete_all", move |connection| {
@@ -204,6 +238,7 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(false);
         }
+        self.note_change(|| RowChange::of_token(token));
         let (user, token) = (user.clone(), token.clone());
         self.run_deletion("sessions.delete_of_user", move |connection| {
             let session = sessions::table
@@ -216,6 +251,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure> {
+        self.note_change(|| RowChange::of_user(user));
         let user = user.clone();
         self.run_deletion("sessions.delete_by_user", move |connection| {
             diesel::delete(sessions::table.filter(sessions::user_id.eq(user.as_str()))).execute(connection)
@@ -225,6 +261,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_others_of_user(&mut self, user: &UserId, keep: &SessionToken) -> Result<(), Failure> {
+        self.note_change(|| RowChange::of_user(user));
         let (user, keep) = (user.clone(), keep.clone());
         self.run_deletion("sessions.delete_others_of_user", move |connection| {
             let others = sessions::table
@@ -237,6 +274,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure> {
+        self.note_change(|| RowChange::of_user(&new.user_id));
         let (user, id, now) = (new.user_id.clone(), new.id.clone(), new.created_at);
         self.run_deletion("sessions.delete_oldest", move |connection| {
             diesel::sql_query(DELETE_OLDEST)

@@ -20,6 +20,7 @@ use crate::{
     operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
     session::SessionLookups,
+    session_cache::{Pending, RowChange, SessionCache},
     store::StoreOptions,
 };
 
@@ -37,6 +38,10 @@ pub(crate) struct PgUnitOfWork {
     options: Arc<StoreOptions>,
     /// Looks sessions up outside of transactions. `None`: the unit of work does so itself.
     lookups: Option<Arc<SessionLookups>>,
+    /// The session cache, from which the entries that it changes are removed.
+    session_cache: Option<Arc<SessionCache>>,
+    /// Changes of sessions and users that are not in effect yet.
+    changes: Vec<RowChange>,
     state: State,
     /// What its operations did. A commit checks deferred constraints, and fails for the same reasons as they.
     purpose: Purpose,
@@ -71,6 +76,8 @@ impl PgUnitOfWork {
             pool,
             options,
             lookups: None,
+            session_cache: None,
+            changes: Vec::new(),
             state: State::Autocommit,
             purpose: Purpose::Housekeeping,
         }
@@ -82,6 +89,8 @@ impl PgUnitOfWork {
             pool,
             options,
             lookups: None,
+            session_cache: None,
+            changes: Vec::new(),
             state: State::Fresh,
             purpose: Purpose::Housekeeping,
         }
@@ -95,6 +104,30 @@ impl PgUnitOfWork {
     /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
     pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
         self.lookups.clone()
+    }
+
+    /// Makes the unit of work remove the entries that it changes from this cache.
+    pub(crate) fn keep_current(&mut self, cache: Option<&Arc<SessionCache>>) {
+        self.session_cache = cache.cloned();
+    }
+
+    /// Returns the session cache. `None`: there is none, or the unit of work is a transaction, which must read the database.
+    pub(crate) fn session_cache(&self) -> Option<Arc<SessionCache>> {
+        let is_outside = matches!(self.state, State::Autocommit);
+        self.session_cache.clone().filter(|_| is_outside)
+    }
+
+    /// Records what the next operation changes. The entries are removed when the change is in effect.
+    pub(crate) fn note_change(&mut self, change: impl FnOnce() -> RowChange) {
+        if self.session_cache.is_some() {
+            self.changes.push(change());
+        }
+    }
+
+    /// Returns the changes that the statement which runs next puts into effect.
+    fn pending(&mut self) -> Option<Pending> {
+        let cache = self.session_cache.as_ref()?;
+        (!self.changes.is_empty()).then(|| Pending::take(cache, &mut self.changes))
     }
 
     /// Reports an answer of shared lookups, which began at `started`, as that of an operation of this unit of work.
@@ -217,7 +250,14 @@ impl PgUnitOfWork {
             repeat,
             limit,
         };
-        run_blocking(name, limit, move || work.perform(operation)).await
+        let is_last = matches!(self.state, State::Autocommit);
+        let pending = is_last.then(|| self.pending()).flatten();
+        run_blocking(name, limit, move || {
+            let outcome = work.perform(operation);
+            drop(pending);
+            outcome
+        })
+        .await
     }
 
     /// Returns where the next operation runs. Until an operation returns, its transaction counts as over, so that a
@@ -249,7 +289,13 @@ impl UnitOfWork for PgUnitOfWork {
             State::Open { held, since } => {
                 warn_of_pause(NAME, since);
                 let limit = self.pool.options().operation;
-                run_blocking(NAME, limit, move || held.commit(limit)).await
+                let pending = self.pending();
+                run_blocking(NAME, limit, move || {
+                    let outcome = held.commit(limit);
+                    drop(pending);
+                    outcome
+                })
+                .await
             }
         };
         Statistics::add(outcome.statements, started.elapsed());
