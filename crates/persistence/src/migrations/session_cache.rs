@@ -47,7 +47,7 @@ const KNOWN: &str = "
     SELECT (SELECT count(*) FROM pg_trigger t, pg_proc p WHERE t.tgrelid = c.oid AND {is_ours}) = {count} AS has_triggers,
         EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname IN ({names})) AS has_any,
         pg_has_role(c.relowner, 'USAGE') AND has_schema_privilege(current_schema(), 'CREATE') AS is_owned
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'r'";
 
 /// A table whose changes are reported.
 struct Watched {

@@ -39,8 +39,9 @@ pub(super) fn read(settings: &mut Settings, of_store: Option<&DatabaseUrl>) -> O
             "`session_cache.enabled` needs a connection of its own, and `database.url` leads to a pooler (`pgbouncer=true`): set `session_cache.listen_url` to a URL that leads to PostgreSQL itself",
         );
     }
-    is_on.then(|| SessionCacheOptions {
-        max_entries: settings.get(&MAX_ENTRIES),
+    let max_entries = settings.get(&MAX_ENTRIES);
+    is_on.then_some(SessionCacheOptions {
+        max_entries,
         listen_url,
     })
 }

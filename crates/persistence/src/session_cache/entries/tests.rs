@@ -63,8 +63,11 @@ const TOKENS: [&str; 4] = ["jane-1", "jane-2", "john-1", "john-2"];
 fn an_entry_is_the_stored_session_with_its_token_and_its_user() {
     let entries = with_sessions_of(&["jane"]);
     let jane = user("jane");
-    assert_eq!(find(&entries, "jane-1"), Some((session("jane-1", &jane), jane)));
-    assert_eq!(find(&entries, "jane-3"), None);
+    let (found, user) = find(&entries, "jane-1").unwrap();
+    let stored = session("jane-1", &jane);
+    assert_eq!(found.token.expose(), "jane-1");
+    assert_eq!(format!("{found:?} {user:?}"), format!("{stored:?} {jane:?}"));
+    assert!(find(&entries, "jane-3").is_none());
 }
 
 #[test]
@@ -96,7 +99,7 @@ fn a_session_that_changes_while_it_is_read_is_not_stored() {
     let before = entries.changes();
     entries.apply(RowChange::of_user(&john.id));
     entries.insert(&session("john-1", &john), &john, before);
-    assert_eq!(find(&entries, "john-1"), None);
+    assert!(find(&entries, "john-1").is_none());
     entries.insert(&session("john-1", &john), &john, entries.changes());
     assert!(find(&entries, "john-1").is_some());
 }
