@@ -29,18 +29,6 @@ async fn a_session_that_ends_while_the_listener_is_gone_is_not_returned() {
 }
 
 #[tokio::test]
-async fn a_replica_that_may_not_listen_reads_the_database() {
-    let world = with_sessions().await;
-    until_cached(&world.store, "jane-1").await;
-    world.execute(&format!(
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I ALLOW_CONNECTIONS false', current_database()); \
-         EXCEPTION WHEN OTHERS THEN NULL; END $$; {TERMINATE}"
-    ));
-    sleep(BOUND).await;
-    assert_eq!(look_up(&world.store, "jane-1").await.1, 1);
-}
-
-#[tokio::test]
 async fn a_replica_with_a_wrong_listen_url_reads_the_database() {
     let world = with_sessions().await;
     let elsewhere = with_sessions().await;

@@ -6,7 +6,7 @@ use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portcullis_persistence::{
     DatabaseUrl, DeclaredFields, PgStore,
     migrations::{
-        self, MigrateError,
+        MigrateError,
         adoption::{self, Names},
         session_cache::{install, missing, remove},
     },
@@ -60,9 +60,7 @@ async fn a_role_that_does_not_own_the_tables_gets_the_statements_for_their_owner
         GRANT USAGE ON SCHEMA public TO {role}; GRANT ALL ON "session", "user" TO {role}"#
     ));
     let url = format!("{}&options=-c%20role%3D{role}", world.url().expose());
-    let Ok(url) = DatabaseUrl::parse(&url) else {
-        return;
-    };
+    let url = DatabaseUrl::parse(&url).unwrap();
     let Err(MigrateError::NotOwner(statements)) = install(&url) else {
         panic!("the role may create triggers");
     };
@@ -163,6 +161,5 @@ async fn changes_of_an_adopted_database_are_seen_and_an_adoption_is_removed_with
                 .any(|line| line == "dropped the schema \"portcullis\""),
             "{kind}: {done:#?}"
         );
-        assert!(!migrations::session_cache::missing(&url).unwrap().is_empty() || kind == "drizzle-plural");
     }
 }
