@@ -11,11 +11,10 @@ use std::{
 };
 
 use diesel::{PgConnection, QueryResult, dsl::sql, prelude::*, sql_types::Bool};
-use portcullis_domain::{session::Session, token::SessionToken, user::User};
-use serde_json::Value;
+use portcullis_domain::token::SessionToken;
 use tokio::{sync::oneshot, task, time::timeout};
 
-use super::row::{Row, with_user};
+use super::row::{Found, Row, RowOfServer};
 use crate::{
     additional::Columns,
     error::OperationFailure,
@@ -35,15 +34,6 @@ const MOST_RUNNING: u32 = 2;
 
 /// Maximum number of tokens in one statement.
 const LONGEST_BATCH: usize = 64;
-
-/// A session that was found, and its user.
-#[derive(Clone)]
-pub(super) struct Found {
-    pub(super) session: Session,
-    pub(super) user: User,
-    /// Whether the primary server answered. The answer of a standby may be older than the latest change.
-    pub(super) is_of_primary: bool,
-}
 
 type Answer = Shared<Option<Found>>;
 
@@ -67,9 +57,6 @@ struct Waiting {
     since: Instant,
     answer: oneshot::Sender<Answer>,
 }
-
-/// A row of a session and the row of its user, each with its declared columns, and whether the primary server answered.
-type RowOfServer = (Row, Option<Value>, user::Row, Option<Value>, bool);
 
 /// The statement that looks sessions up.
 struct Statement {
@@ -285,17 +272,7 @@ impl Statement {
                 .select(selection)
                 .load::<RowOfServer>(connection)?,
         };
-        let found = rows
-            .into_iter()
-            .map(|(session, declared, user, declared_of_user, is_of_primary)| {
-                let row = (session, declared, user, declared_of_user);
-                let (session, user) = with_user(row, columns, of_users);
-                Found {
-                    session,
-                    user,
-                    is_of_primary,
-                }
-            });
+        let found = rows.into_iter().map(|row| Found::new(row, columns, of_users));
         Ok(found
             .map(|found| (found.session.token.expose().clone(), found))
             .collect())

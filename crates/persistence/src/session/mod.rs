@@ -1,9 +1,8 @@
 //! The session repository.
 
+mod cached;
 mod lookups;
 mod row;
-
-use std::{sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -11,10 +10,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Text, Timestamptz},
 };
-use portcullis_application::{
-    ports::{Failure, SessionRepository, WriteError},
-    statistics::Statistics,
-};
+use portcullis_application::ports::{Failure, SessionRepository, WriteError};
 use portcullis_domain::{
     additional::AdditionalFields,
     id::{SessionId, UserId},
@@ -61,32 +57,6 @@ pub(crate) const DELETE_OLDEST: &str = r#"
     )
     DELETE FROM "session" WHERE "id" = ANY (ARRAY(SELECT "id" FROM locked))
 "#;
-
-impl PgUnitOfWork {
-    /// Returns the session with this token, and its user, from the cache or by a shared lookup.
-    async fn find_shared(
-        &mut self,
-        lookups: &Arc<SessionLookups>,
-        token: &SessionToken,
-    ) -> Result<Option<(Session, User)>, Failure> {
-        let started = Instant::now();
-        let cache = self.session_cache();
-        let cached = cache.as_ref().and_then(|cache| cache.find(token));
-        if cached.is_some() {
-            Statistics::add(0, started.elapsed());
-            return Ok(cached);
-        }
-        let before = cache.as_ref().and_then(|cache| cache.before_reading());
-        let answer = lookups.find(token).await;
-        let found = self.receive(lookups::NAME, started, answer)?;
-        if let (Some(cache), Some(before), Some(found)) = (cache, before, &found)
-            && found.is_of_primary
-        {
-            cache.store(before, &found.session, &found.user);
-        }
-        Ok(found.map(|found| (found.session, found.user)))
-    }
-}
 
 #[async_trait]
 impl SessionRepository for PgUnitOfWork {

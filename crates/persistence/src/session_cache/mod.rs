@@ -1,6 +1,6 @@
 //! The session cache: sessions and their users in memory, as long as PostgreSQL reports every change of them.
 //!
-//! Triggers on the tables of sessions and users notify of each change, whoever makes it. A thread listens ([`listener`]).
+//! Triggers on the tables of sessions and users notify of each change, by any program. A thread listens ([`listener`]).
 //! Its rounds are a lease: an entry is returned only if the last round that succeeded began a short time ago. So a replica
 //! that is paused, or whose database hangs or is gone, returns no entry. A change that this process commits removes its
 //! entries before the caller gets an answer ([`Pending`]).

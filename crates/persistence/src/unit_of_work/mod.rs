@@ -20,9 +20,11 @@ use crate::{
     operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
     session::SessionLookups,
-    session_cache::{Pending, RowChange, SessionCache},
+    session_cache::{RowChange, SessionCache},
     store::StoreOptions,
 };
+
+mod changes;
 
 /// How long a unit of work may hold a connection between two operations before a warning is logged.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -104,30 +106,6 @@ impl PgUnitOfWork {
     /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
     pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
         self.lookups.clone()
-    }
-
-    /// Makes the unit of work remove the entries that it changes from this cache.
-    pub(crate) fn keep_current(&mut self, cache: Option<&Arc<SessionCache>>) {
-        self.session_cache = cache.cloned();
-    }
-
-    /// Returns the session cache. `None`: there is none, or the unit of work is a transaction, which must read the database.
-    pub(crate) fn session_cache(&self) -> Option<Arc<SessionCache>> {
-        let is_outside = matches!(self.state, State::Autocommit);
-        self.session_cache.clone().filter(|_| is_outside)
-    }
-
-    /// Records what the next operation changes. The entries are removed when the change is in effect.
-    pub(crate) fn note_change(&mut self, change: impl FnOnce() -> RowChange) {
-        if self.session_cache.is_some() {
-            self.changes.push(change());
-        }
-    }
-
-    /// Returns the changes that the statement which runs next puts into effect.
-    fn pending(&mut self) -> Option<Pending> {
-        let cache = self.session_cache.as_ref()?;
-        (!self.changes.is_empty()).then(|| Pending::take(cache, &mut self.changes))
     }
 
     /// Reports an answer of shared lookups, which began at `started`, as that of an operation of this unit of work.

@@ -3,6 +3,8 @@
 //! They fire once for each statement, since a statement may change many rows. In an adopted database, they belong to the
 //! application's tables, because changes of other programs do not pass the views.
 
+mod function;
+
 use diesel::{
     PgConnection, QueryResult, QueryableByName, RunQueryDsl,
     connection::SimpleConnection,
@@ -12,23 +14,13 @@ use diesel::{
 
 use super::{
     LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError,
-    adoption::{
-        follow, record,
-        sql::{quoted, text},
-    },
+    adoption::{follow, record, sql::quoted},
     catalog, in_transaction, refused,
 };
 use crate::{
     database_url::DatabaseUrl,
-    session_cache::triggers::{
-        ANY_ROWS, CHANNEL, DIGITS, SESSION_FUNCTION, TRIGGERS, USER_FUNCTION, is_ours,
-    },
+    session_cache::triggers::{SESSION_FUNCTION, TRIGGERS, USER_FUNCTION, is_ours},
 };
-
-/// Number of ids in one notification. PostgreSQL limits a payload to 8000 bytes.
-const IDS: usize = 400;
-/// A statement that changes more rows than this sends one notification for all rows.
-const MOST_ROWS: usize = 10_000;
 
 const ACT: &str = "the triggers of the session cache";
 
@@ -198,7 +190,7 @@ impl Watched {
         let Some(known) = known else {
             return Ok(Change::NONE);
         };
-        let mut statements = vec![self.function()];
+        let mut statements = vec![function::definition(&self.function, &self.id)];
         for (name, event) in TRIGGERS {
             let place = self.place();
             let rows = if event == "TRUNCATE" {
@@ -234,46 +226,6 @@ impl Watched {
             statements,
             is_permitted: known.is_owned,
         })
-    }
-
-    /// Returns the statement that creates the function. An id is hashed, because every user of the database can listen. If
-    /// the column of the id was renamed, the function reports that any row may have changed: a write must not fail.
-    fn function(&self) -> String {
-        let (name, id) = (&self.function, quoted(&self.id));
-        let (channel, any) = (text(CHANNEL), text(ANY_ROWS));
-        let bytes = DIGITS / 2;
-        format!(
-            "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp AS $body$
-DECLARE
-    channel CONSTANT text := {channel} || TG_RELID;
-BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        PERFORM pg_notify(channel, {any});
-        RETURN NULL;
-    END IF;
-    IF NOT EXISTS (SELECT FROM changed) THEN
-        RETURN NULL;
-    END IF;
-    BEGIN
-        IF (SELECT count(*) FROM (SELECT FROM changed LIMIT {MOST_ROWS} + 1) AS counted) > {MOST_ROWS} THEN
-            PERFORM pg_notify(channel, {any});
-        ELSE
-            PERFORM pg_notify(channel, string_agg(hash, ''))
-            FROM (
-                SELECT encode(substring(sha256(convert_to({id}::text, 'UTF8')) FROM 1 FOR {bytes}), 'hex') AS hash,
-                    (row_number() OVER () - 1) / {IDS} AS part
-                FROM changed
-            ) AS hashed
-            GROUP BY part;
-        END IF;
-    EXCEPTION WHEN undefined_column THEN
-        PERFORM pg_notify(channel, {any});
-    END;
-    RETURN NULL;
-END
-$body$"
-        )
     }
 }
 
