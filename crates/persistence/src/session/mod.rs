@@ -3,6 +3,7 @@
 mod cached;
 mod lookups;
 mod row;
+mod statement;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -12,8 +12,10 @@ use portcullis_application::{
     ports::{Failure, UniqueKey, UnitOfWork, WriteError},
     statistics::Statistics,
 };
-use tokio::{runtime::Handle, task, time::timeout};
+use tokio::runtime::Handle;
 
+pub(crate) use self::blocking::run_blocking;
+use self::blocking::warn_of_pause;
 use crate::{
     additional::DeclaredFields,
     error::{OperationFailure, Purpose, translate, unique_key},
@@ -24,10 +26,8 @@ use crate::{
     store::StoreOptions,
 };
 
+mod blocking;
 mod changes;
-
-/// How long a unit of work may hold a connection between two operations before a warning is logged.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// The repositories, on at most one connection.
 ///
@@ -294,52 +294,6 @@ impl Drop for PgUnitOfWork {
             Statistics::add(1, Duration::ZERO);
             runtime.spawn_blocking(move || held.roll_back());
         }
-    }
-}
-
-impl<T> Outcome<T> {
-    const fn unsent(trouble: OperationFailure) -> Self {
-        Self {
-            statements: 0,
-            result: Err(trouble),
-        }
-    }
-
-    const fn unanswered(trouble: OperationFailure) -> Self {
-        Self {
-            statements: 1,
-            result: Err(trouble),
-        }
-    }
-}
-
-/// Runs the work on a blocking thread, and waits for it at most as long as `limit`.
-///
-/// libpq does not detect a server that hangs, since the server's kernel still acknowledges packets. Work that exceeds
-/// the limit keeps its connection and its permit, so there are never more blocked threads than permits. Its late result
-/// is dropped, which closes a connection with an open transaction.
-#[expect(clippy::disallowed_methods, reason = "blocking work is limited here")]
-pub(crate) async fn run_blocking<T: Send + 'static>(
-    name: &'static str,
-    limit: Duration,
-    work: impl FnOnce() -> Outcome<T> + Send + 'static,
-) -> Outcome<T> {
-    let span = tracing::debug_span!("store", operation = name);
-    match timeout(limit, task::spawn_blocking(move || span.in_scope(work))).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_panicked)) => Outcome::unanswered(OperationFailure::Panicked),
-        Err(_elapsed) => Outcome::unanswered(OperationFailure::TimedOut),
-    }
-}
-
-fn warn_of_pause(name: &'static str, since: Instant) {
-    let pause = since.elapsed();
-    if pause > PAUSE {
-        tracing::warn!(
-            operation = name,
-            milliseconds = pause.as_millis(),
-            "a unit of work was idle while it held a connection"
-        );
     }
 }
 
