@@ -18,6 +18,7 @@ use crate::{
     facts::SchemaFacts,
     pool::{Pool, PoolOptions},
     session::SessionLookups,
+    session_cache::{self, SessionCache, SessionCacheOptions},
     unit_of_work::PgUnitOfWork,
 };
 
@@ -32,6 +33,8 @@ pub struct StoreOptions {
     pub fields: DeclaredFields,
     /// What is known about the schema.
     pub facts: SchemaFacts,
+    /// The session cache. `None`: every session check reads the database.
+    pub session_cache: Option<SessionCacheOptions>,
 }
 
 /// A store in a PostgreSQL database. Cheap to clone.
@@ -40,6 +43,7 @@ pub struct PgStore {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
     lookups: Arc<SessionLookups>,
+    session_cache: Option<Arc<SessionCache>>,
 }
 
 impl PgStore {
@@ -48,7 +52,9 @@ impl PgStore {
     #[must_use]
     pub fn connect(url: &DatabaseUrl, options: StoreOptions) -> Self {
         let pool = Arc::new(Pool::new(url.clone(), options.pool));
+        let cache = options.session_cache.as_ref();
         Self {
+            session_cache: cache.map(|options| session_cache::start(url, options)),
             lookups: Arc::new(SessionLookups::new(&pool, &options)),
             pool,
             options: Arc::new(options),
@@ -58,6 +64,7 @@ impl PgStore {
     fn autocommit(&self) -> PgUnitOfWork {
         let mut unit = PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options));
         unit.share(&self.lookups);
+        unit.keep_current(self.session_cache.as_ref());
         unit
     }
 }
@@ -69,10 +76,9 @@ impl Store for PgStore {
     }
 
     fn begin(&self) -> Box<dyn UnitOfWork> {
-        Box::new(PgUnitOfWork::transaction(
-            Arc::clone(&self.pool),
-            Arc::clone(&self.options),
-        ))
+        let mut unit = PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options));
+        unit.keep_current(self.session_cache.as_ref());
+        Box::new(unit)
     }
 
     async fn state(&self) -> Result<StoreState, Failure> {

@@ -5,25 +5,24 @@
 //! answers have begun, so no answer is older than its request.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use diesel::{PgConnection, QueryResult, prelude::*};
-use portcullis_domain::{session::Session, token::SessionToken, user::User};
+use portcullis_domain::token::SessionToken;
 use tokio::{sync::oneshot, task, time::timeout};
 
-use super::row::{Row, RowWithUser, with_user};
+use super::{
+    row::Found,
+    statement::{Sessions, Statement},
+};
 use crate::{
-    additional::Columns,
     error::OperationFailure,
     operation::{Context, Outcome, Repeat, Work},
     pool::{Lease, Pool},
-    schema::{sessions, users},
     store::StoreOptions,
     unit_of_work::{Shared, run_blocking},
-    user,
 };
 
 /// The operation, as logs and failures name it.
@@ -38,13 +37,7 @@ const LONGEST_BATCH: usize = 64;
 /// How long one blocking thread answers batches before it makes room for others.
 const STAY: Duration = Duration::from_millis(50);
 
-/// A session and its user, if there is one.
-type Found = Option<(Session, User)>;
-
-type Answer = Shared<Found>;
-
-/// Sessions and their users, by the tokens of the sessions.
-type Sessions = HashMap<String, (Session, User)>;
+type Answer = Shared<Option<Found>>;
 
 /// The session lookups of a store.
 pub(crate) struct SessionLookups {
@@ -67,22 +60,12 @@ struct Waiting {
     answer: oneshot::Sender<Answer>,
 }
 
-/// The statement that looks sessions up.
-struct Statement {
-    columns: Columns,
-    of_users: Columns,
-}
-
 impl SessionLookups {
     /// Returns lookups on the connections of this pool.
     pub(crate) fn new(pool: &Arc<Pool>, options: &StoreOptions) -> Self {
-        let statement = Statement {
-            columns: options.fields.of_sessions(),
-            of_users: options.fields.of_users(),
-        };
         Self {
             pool: Arc::clone(pool),
-            statement,
+            statement: Statement::new(options),
             queue: Mutex::default(),
         }
     }
@@ -300,33 +283,5 @@ impl Drop for Runner {
     /// A runner that is cancelled or panics does not count any more.
     fn drop(&mut self) {
         self.lookups.queue().running -= u32::from(self.is_counted);
-    }
-}
-
-impl Statement {
-    /// Returns the sessions with these tokens, by their tokens. One token is compared for equality: PostgreSQL's plan of an
-    /// array costs more.
-    fn find(
-        &self,
-        connection: &mut PgConnection,
-        tokens: &[String],
-    ) -> QueryResult<Sessions> {
-        let Self { columns, of_users } = self;
-        let found = sessions::table.inner_join(users::table);
-        let selection = (Row::as_select(), columns, user::Row::as_select(), of_users);
-        let rows = match tokens {
-            [token] => found
-                .filter(sessions::token.eq(token))
-                .select(selection)
-                .load::<RowWithUser>(connection)?,
-            tokens => found
-                .filter(sessions::token.eq_any(tokens))
-                .select(selection)
-                .load::<RowWithUser>(connection)?,
-        };
-        let found = rows.into_iter().map(|row| with_user(row, columns, of_users));
-        Ok(found
-            .map(|found| (found.0.token.expose().clone(), found))
-            .collect())
     }
 }

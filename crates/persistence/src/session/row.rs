@@ -59,6 +59,30 @@ pub(super) fn with_user(row: RowWithUser, columns: &Columns, of_users: &Columns)
     (session, user.into_user(of_users.read(declared_of_user)))
 }
 
+/// A row of a session and the row of its user, each with its declared columns, and whether the primary server answered.
+pub(super) type RowOfServer = (Row, Option<Value>, user::Row, Option<Value>, bool);
+
+/// A session that was found, and its user.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) session: Session,
+    pub(super) user: User,
+    /// Whether the primary server answered. The answer of a standby may be older than the latest change.
+    pub(super) is_of_primary: bool,
+}
+
+impl Found {
+    pub(super) fn new(row: RowOfServer, columns: &Columns, of_users: &Columns) -> Self {
+        let (session, declared, user, declared_of_user, is_of_primary) = row;
+        let (session, user) = with_user((session, declared, user, declared_of_user), columns, of_users);
+        Self {
+            session,
+            user,
+            is_of_primary,
+        }
+    }
+}
+
 /// Returns the insertion of a session.
 pub(super) fn insertion(session: &Session, columns: &Columns) -> Result<Insert, Failure> {
     Insert::new(

@@ -10,6 +10,7 @@ use super::{
     declare::{SECONDS, number, secret, text},
     key::{Declaration, Key, Range},
     mode::Mode,
+    session_cache,
     settings::Settings,
 };
 
@@ -63,8 +64,8 @@ pub struct Database {
 
 pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) -> Database {
     let size = settings.get(&POOL_SIZE);
+    let url = url(settings, mode);
     Database {
-        url: url(settings, mode),
         options: StoreOptions {
             pool: PoolOptions {
                 size: size.unwrap_or_else(|| PoolOptions::default().size),
@@ -74,7 +75,9 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) 
             shared_database: settings.get(&SHARED_DATABASE),
             fields,
             facts: SchemaFacts::default(),
+            session_cache: session_cache::read(settings, url.as_ref()),
         },
+        url,
     }
 }
 

@@ -109,10 +109,7 @@ impl Shared {
         let mut state = self.lock();
         while state.is_empty() {
             state.is_idle = true;
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.is_idle = false;
         state.is_urgent = false;

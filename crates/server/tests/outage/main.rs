@@ -13,5 +13,6 @@ mod client;
 mod people;
 mod program;
 mod read_only;
+mod session_cache;
 mod shared;
 mod sql;
