@@ -18,11 +18,12 @@ use crate::{
     facts::SchemaFacts,
     pool::{Pool, PoolOptions},
     session::SessionLookups,
+    standby::{Standby, StandbyOptions},
     unit_of_work::PgUnitOfWork,
 };
 
 /// Options of a store.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct StoreOptions {
     /// Size and time limits of the connection pool.
     pub pool: PoolOptions,
@@ -32,6 +33,8 @@ pub struct StoreOptions {
     pub fields: DeclaredFields,
     /// What is known about the schema.
     pub facts: SchemaFacts,
+    /// The standby that answers session checks. `None`: the primary answers them.
+    pub standby: Option<StandbyOptions>,
 }
 
 /// A store in a PostgreSQL database. Cheap to clone.
@@ -48,8 +51,13 @@ impl PgStore {
     #[must_use]
     pub fn connect(url: &DatabaseUrl, options: StoreOptions) -> Self {
         let pool = Arc::new(Pool::new(url.clone(), options.pool));
+        let standby = options.standby.as_ref();
+        let standby = standby.map(|standby| Standby::new(url, standby, options.pool));
+        if let Some(standby) = &standby {
+            standby.watch();
+        }
         Self {
-            lookups: Arc::new(SessionLookups::new(&pool, &options)),
+            lookups: Arc::new(SessionLookups::new(&pool, &options).before(standby)),
             pool,
             options: Arc::new(options),
         }
@@ -69,10 +77,9 @@ impl Store for PgStore {
     }
 
     fn begin(&self) -> Box<dyn UnitOfWork> {
-        Box::new(PgUnitOfWork::transaction(
-            Arc::clone(&self.pool),
-            Arc::clone(&self.options),
-        ))
+        let mut unit = PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options));
+        unit.report_changes(&self.lookups);
+        Box::new(unit)
     }
 
     async fn state(&self) -> Result<StoreState, Failure> {

@@ -14,13 +14,17 @@ use diesel::{PgConnection, QueryResult, prelude::*};
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 use tokio::{sync::oneshot, task, time::timeout};
 
-use super::row::{Row, RowWithUser, with_user};
+use super::{
+    row::{Row, RowWithUser, with_user},
+    standby::StandbyLookups,
+};
 use crate::{
     additional::Columns,
     error::OperationFailure,
     operation::{Context, Outcome, Repeat, Work},
-    pool::{Lease, Pool},
+    pool::{self, Pool},
     schema::{sessions, users},
+    standby::{Lease, Standby},
     store::StoreOptions,
     unit_of_work::{Shared, run_blocking},
     user,
@@ -38,12 +42,14 @@ const LONGEST_BATCH: usize = 64;
 /// A session and its user, if there is one.
 type Found = Option<(Session, User)>;
 
-type Answer = Shared<Found>;
+pub(super) type Answer = Shared<Found>;
 
 /// The session lookups of a store.
 pub(crate) struct SessionLookups {
     pool: Arc<Pool>,
     statement: Arc<Statement>,
+    /// Answers first.
+    pub(super) standby: Option<StandbyLookups>,
     queue: Mutex<Queue>,
 }
 
@@ -62,9 +68,12 @@ struct Waiting {
 }
 
 /// The statement that looks sessions up.
-struct Statement {
-    columns: Columns,
-    of_users: Columns,
+#[derive(Clone)]
+pub(super) struct Statement {
+    pub(super) columns: Columns,
+    pub(super) of_users: Columns,
+    /// The right to read from the server, if it is a standby.
+    pub(super) lease: Option<Arc<Lease>>,
 }
 
 impl SessionLookups {
@@ -73,16 +82,34 @@ impl SessionLookups {
         let statement = Statement {
             columns: options.fields.of_sessions(),
             of_users: options.fields.of_users(),
+            lease: None,
         };
         Self {
             pool: Arc::clone(pool),
             statement: Arc::new(statement),
+            standby: None,
             queue: Mutex::default(),
         }
     }
 
-    /// Returns the session with this token, and its user.
-    pub(super) async fn find(self: &Arc<Self>, token: &SessionToken) -> Answer {
+    /// Makes the standby answer first.
+    pub(crate) fn before(self, standby: Option<Standby>) -> Self {
+        let standby = standby.map(|standby| StandbyLookups::new(standby, &self.statement));
+        Self { standby, ..self }
+    }
+
+    /// Returns the lookups of a standby.
+    pub(super) fn of_standby(pool: &Arc<Pool>, statement: Statement) -> Self {
+        Self {
+            pool: Arc::clone(pool),
+            statement: Arc::new(statement),
+            standby: None,
+            queue: Mutex::default(),
+        }
+    }
+
+    /// Returns the session with this token, and its user, as the server of this pool has it.
+    pub(super) async fn ask(self: &Arc<Self>, token: &SessionToken) -> Answer {
         let (answer, received) = oneshot::channel();
         let waiting = Waiting {
             token: token.expose().clone(),
@@ -157,7 +184,7 @@ impl Waiting {
 }
 
 impl<T> Shared<T> {
-    const fn unsent(trouble: OperationFailure) -> Self {
+    pub(super) const fn unsent(trouble: OperationFailure) -> Self {
         Self {
             statements: 0,
             result: Err(trouble),
@@ -185,7 +212,7 @@ impl Runner {
 
     /// Looks a batch up with one statement. If PostgreSQL rejects it, each lookup is repeated by itself, so that no caller
     /// gets the error of another one.
-    async fn answer(&self, batch: Vec<Waiting>, lease: Lease) {
+    async fn answer(&self, batch: Vec<Waiting>, lease: pool::Lease) {
         if batch.is_empty() {
             return;
         }
@@ -229,7 +256,11 @@ impl Runner {
         }
     }
 
-    async fn look_up(&self, tokens: Vec<String>, lease: Lease) -> Outcome<HashMap<String, (Session, User)>> {
+    async fn look_up(
+        &self,
+        tokens: Vec<String>,
+        lease: pool::Lease,
+    ) -> Outcome<HashMap<String, (Session, User)>> {
         let limit = self.lookups.pool.options().operation;
         let work = Work {
             context: Context::Autocommit(lease),
@@ -259,7 +290,14 @@ impl Statement {
         connection: &mut PgConnection,
         tokens: &[String],
     ) -> QueryResult<HashMap<String, (Session, User)>> {
-        let Self { columns, of_users } = self;
+        let Self {
+            columns,
+            of_users,
+            lease,
+        } = self;
+        if let Some(lease) = lease {
+            return self.find_at_standby(connection, tokens, lease);
+        }
         let found = sessions::table.inner_join(users::table);
         let selection = (Row::as_select(), columns, user::Row::as_select(), of_users);
         let rows = match tokens {
@@ -272,9 +310,13 @@ impl Statement {
                 .select(selection)
                 .load::<RowWithUser>(connection)?,
         };
-        let found = rows.into_iter().map(|row| with_user(row, columns, of_users));
-        Ok(found
+        Ok(self.by_token(rows))
+    }
+
+    pub(super) fn by_token(&self, rows: Vec<RowWithUser>) -> HashMap<String, (Session, User)> {
+        rows.into_iter()
+            .map(|row| with_user(row, &self.columns, &self.of_users))
             .map(|found| (found.0.token.expose().clone(), found))
-            .collect())
+            .collect()
     }
 }
