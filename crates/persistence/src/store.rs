@@ -78,7 +78,7 @@ impl Store for PgStore {
 
     fn begin(&self) -> Box<dyn UnitOfWork> {
         let mut unit = PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options));
-        unit.report_changes(&self.lookups);
+        unit.share(&self.lookups);
         Box::new(unit)
     }
 

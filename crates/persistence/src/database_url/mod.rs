@@ -8,8 +8,10 @@ use crate::pool::PoolOptions;
 
 mod address;
 mod parameter;
+mod role;
 
-use parameter::{Parameters, Role};
+use parameter::Parameters;
+use role::Role;
 
 /// The drivers that Python tools add to the scheme.
 const DRIVERS: [&str; 5] = ["asyncpg", "pg8000", "psycopg", "psycopg2", "psycopg2cffi"];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{DatabaseUrlError, address::check_encoding};
+use super::{DatabaseUrlError, address::check_encoding, role::Role};
 
 /// Parameters of libpq that are passed on unchanged. Parameters that would change our protocol with the server are left
 /// out.
@@ -76,24 +76,6 @@ const REFUSED: &[(&str, &str)] = &[
         "use pgbouncer=true instead to switch prepared statements off",
     ),
 ];
-
-/// The server of a list that libpq connects to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// It accepts writes.
-    Primary,
-    /// It does not.
-    Standby,
-}
-
-impl Role {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Primary => "read-write",
-            Self::Standby => "standby",
-        }
-    }
-}
 
 /// The parameters, translated for libpq.
 #[derive(Debug, Default)]

@@ -15,7 +15,7 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 use tokio::{sync::oneshot, task, time::timeout};
 
 use super::{
-    row::{Row, RowWithUser, with_user},
+    row::{Row, RowWithUser, by_token},
     standby::StandbyLookups,
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     operation::{Context, Outcome, Repeat, Work},
     pool::{self, Pool},
     schema::{sessions, users},
-    standby::{Lease, Standby},
+    standby::Lease,
     store::StoreOptions,
     unit_of_work::{Shared, run_blocking},
     user,
@@ -47,7 +47,7 @@ pub(super) type Answer = Shared<Found>;
 /// The session lookups of a store.
 pub(crate) struct SessionLookups {
     pool: Arc<Pool>,
-    statement: Arc<Statement>,
+    pub(super) statement: Arc<Statement>,
     /// Answers first.
     pub(super) standby: Option<StandbyLookups>,
     queue: Mutex<Queue>,
@@ -84,22 +84,10 @@ impl SessionLookups {
             of_users: options.fields.of_users(),
             lease: None,
         };
-        Self {
-            pool: Arc::clone(pool),
-            statement: Arc::new(statement),
-            standby: None,
-            queue: Mutex::default(),
-        }
+        Self::with_statement(pool, statement)
     }
 
-    /// Makes the standby answer first.
-    pub(crate) fn before(self, standby: Option<Standby>) -> Self {
-        let standby = standby.map(|standby| StandbyLookups::new(standby, &self.statement));
-        Self { standby, ..self }
-    }
-
-    /// Returns the lookups of a standby.
-    pub(super) fn of_standby(pool: &Arc<Pool>, statement: Statement) -> Self {
+    pub(super) fn with_statement(pool: &Arc<Pool>, statement: Statement) -> Self {
         Self {
             pool: Arc::clone(pool),
             statement: Arc::new(statement),
@@ -290,14 +278,10 @@ impl Statement {
         connection: &mut PgConnection,
         tokens: &[String],
     ) -> QueryResult<HashMap<String, (Session, User)>> {
-        let Self {
-            columns,
-            of_users,
-            lease,
-        } = self;
-        if let Some(lease) = lease {
+        if let Some(lease) = &self.lease {
             return self.find_at_standby(connection, tokens, lease);
         }
+        let (columns, of_users) = (&self.columns, &self.of_users);
         let found = sessions::table.inner_join(users::table);
         let selection = (Row::as_select(), columns, user::Row::as_select(), of_users);
         let rows = match tokens {
@@ -310,13 +294,6 @@ impl Statement {
                 .select(selection)
                 .load::<RowWithUser>(connection)?,
         };
-        Ok(self.by_token(rows))
-    }
-
-    pub(super) fn by_token(&self, rows: Vec<RowWithUser>) -> HashMap<String, (Session, User)> {
-        rows.into_iter()
-            .map(|row| with_user(row, &self.columns, &self.of_users))
-            .map(|found| (found.0.token.expose().clone(), found))
-            .collect()
+        Ok(by_token(rows, columns, of_users))
     }
 }

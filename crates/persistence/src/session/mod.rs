@@ -250,7 +250,7 @@ impl SessionRepository for PgUnitOfWork {
         });
         let deleted = deleting.await?;
         if deleted > 0 {
-            self.note_change();
+            self.outdate_standby();
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Rows of sessions.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use portcullis_application::ports::Failure;
 use portcullis_domain::{
@@ -57,6 +59,18 @@ pub(super) fn with_user(row: RowWithUser, columns: &Columns, of_users: &Columns)
     let (session, declared, user, declared_of_user) = row;
     let session = session.into_session(columns.read(declared));
     (session, user.into_user(of_users.read(declared_of_user)))
+}
+
+/// Returns sessions with their users, by their tokens.
+pub(super) fn by_token(
+    rows: Vec<RowWithUser>,
+    columns: &Columns,
+    of_users: &Columns,
+) -> HashMap<String, (Session, User)> {
+    let found = rows.into_iter().map(|row| with_user(row, columns, of_users));
+    found
+        .map(|found| (found.0.token.expose().clone(), found))
+        .collect()
 }
 
 /// Returns the insertion of a session.

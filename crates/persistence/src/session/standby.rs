@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::{
     lookups::{Answer, SessionLookups, Statement},
-    row::{Row, RowWithUser},
+    row::{Row, RowWithUser, by_token},
 };
 use crate::{
     error::OperationFailure,
@@ -47,7 +47,7 @@ impl StandbyLookups {
             ..statement.clone()
         };
         Self {
-            lookups: Arc::new(SessionLookups::of_standby(&standby.pool, statement)),
+            lookups: Arc::new(SessionLookups::with_statement(&standby.pool, statement)),
             standby,
         }
     }
@@ -64,6 +64,12 @@ impl StandbyLookups {
 }
 
 impl SessionLookups {
+    /// Makes the standby answer first.
+    pub(crate) fn before(mut self, standby: Option<Standby>) -> Self {
+        self.standby = standby.map(|standby| StandbyLookups::new(standby, &self.statement));
+        self
+    }
+
     /// Returns the session with this token, and its user. The standby answers if its lease is valid and it has the session;
     /// otherwise, the primary does.
     pub(super) async fn find(self: &Arc<Self>, token: &SessionToken) -> Answer {
@@ -83,8 +89,8 @@ impl SessionLookups {
         answer
     }
 
-    /// Records that this process has changed sessions or users: lookups from now on must find the change.
-    pub(crate) fn note_change(&self) {
+    /// Makes lookups from now on find what this process has changed.
+    pub(crate) fn outdate_standby(&self) {
         if let Some(standby) = &self.standby {
             standby.standby.lease.require_barrier();
         }
@@ -122,6 +128,6 @@ impl Statement {
                 .select(selection)
                 .load::<RowWithUser>(connection)?,
         };
-        Ok(self.by_token(rows))
+        Ok(by_token(rows, &self.columns, &self.of_users))
     }
 }

@@ -17,13 +17,16 @@ const AT_PRIMARY: &str = "
     FROM (SELECT pg_current_wal_insert_lsn() AS inserted) AS log, pg_control_system()
 ";
 
-/// Asks for the end of what was replayed. The timeline is that of the control file: replay has certainly reached it.
+/// Asks for the end of what was replayed, and for a timeline that replay has certainly reached: that of the control file, or the
+/// one from which the standby receives, which only some roles may read. A standby does not begin to receive a timeline that
+/// lacks what it has replayed.
 const AT_STANDBY: &str = "
     SELECT pg_is_in_recovery() AS is_in_recovery,
         coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, 0) AS position,
-        greatest(checkpoint.timeline_id, recovery.min_recovery_end_timeline)::bigint AS timeline,
+        greatest(checkpoint.timeline_id, recovery.min_recovery_end_timeline, receiver.received_tli)::bigint AS timeline,
         system_identifier AS system, pg_postmaster_start_time() AS server
     FROM pg_control_system(), pg_control_checkpoint() AS checkpoint, pg_control_recovery() AS recovery
+        LEFT JOIN pg_stat_wal_receiver AS receiver ON receiver.status = 'streaming'
 ";
 
 /// Sizes of PostgreSQL's page headers in the log: of a page, and of the first page of a segment.

@@ -46,9 +46,9 @@ pub enum StandbyError {
         "the server of `database.read_url` is not a physical standby of the primary: its system identifier differs"
     )]
     OtherSystem,
-    /// The standby follows another timeline, or has followed the primary's only since its last restartpoint.
+    /// It is not known that the standby follows the primary's timeline.
     #[error(
-        "the standby has not recorded the primary's timeline yet; it does at its next restartpoint, or at `CHECKPOINT`"
+        "it is not known yet that the standby follows the primary's timeline: grant `pg_read_all_stats` to the role, or wait for the standby's next restartpoint"
     )]
     OtherTimeline,
 }

@@ -1,5 +1,7 @@
 //! The unit of work. All access to the database goes through it.
 
+mod standby;
+
 use std::{
     mem,
     sync::Arc,
@@ -26,26 +28,6 @@ use crate::{
 /// How long a unit of work may hold a connection between two operations before a warning is logged.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Writes that do not change what lookups of existing sessions find: those of these tables, and these operations. The last one
-/// is performed at each sign-in and rarely deletes a session; then its repository reports the change.
-const UNRELATED: [&str; 15] = [
-    "accounts",
-    "api_keys",
-    "authorization_states",
-    "codes",
-    "invitations",
-    "jwks",
-    "messages",
-    "passkeys",
-    "payload_tokens",
-    "rate_limits",
-    "refused_sign_ups",
-    "verifications",
-    "sessions.insert",
-    "users.insert",
-    "sessions.delete_oldest",
-];
-
 /// The repositories, on at most one connection.
 ///
 /// Its cost is added to the request's [`Statistics`]: every statement of a repository, `BEGIN`, `COMMIT` and
@@ -58,8 +40,8 @@ pub(crate) struct PgUnitOfWork {
     /// Looks sessions up outside of transactions. `None`: the unit of work does so itself.
     lookups: Option<Arc<SessionLookups>>,
     state: State,
-    /// Whether its transaction has changed what lookups of sessions find.
-    has_changed_sessions: bool,
+    /// Whether its transaction has changed what a standby answers.
+    outdates_standby: bool,
     /// What its operations did. A commit checks deferred constraints, and fails for the same reasons as they.
     purpose: Purpose,
 }
@@ -93,7 +75,7 @@ impl PgUnitOfWork {
             pool,
             options,
             lookups: None,
-            has_changed_sessions: false,
+            outdates_standby: false,
             state: State::Autocommit,
             purpose: Purpose::Housekeeping,
         }
@@ -105,43 +87,22 @@ impl PgUnitOfWork {
             pool,
             options,
             lookups: None,
-            has_changed_sessions: false,
+            outdates_standby: false,
             state: State::Fresh,
             purpose: Purpose::Housekeeping,
         }
     }
 
-    /// Makes the unit of work share its lookups of sessions with other requests.
+    /// Makes the unit of work share its lookups of sessions with other requests, and report changes to them. A transaction looks
+    /// sessions up itself: it may have changed them.
     pub(crate) fn share(&mut self, lookups: &Arc<SessionLookups>) {
-        self.lookups = Some(Arc::clone(lookups));
-    }
-
-    /// Makes the unit of work report its changes of sessions and users to these lookups. It looks sessions up itself: its
-    /// transaction may have changed them.
-    pub(crate) fn report_changes(&mut self, lookups: &Arc<SessionLookups>) {
         self.lookups = Some(Arc::clone(lookups));
     }
 
     /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
     pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
-        let is_alone = matches!(self.state, State::Autocommit);
-        self.lookups.clone().filter(|_| is_alone)
-    }
-
-    /// Records that this unit of work has changed sessions or users, when it is committed.
-    pub(crate) fn note_change(&mut self) {
-        if matches!(self.state, State::Autocommit) {
-            self.report_change();
-        } else {
-            self.has_changed_sessions = true;
-        }
-    }
-
-    /// Reports a committed change, or one that may have been committed.
-    fn report_change(&self) {
-        if let Some(lookups) = &self.lookups {
-            lookups.note_change();
-        }
+        let is_autocommit = matches!(self.state, State::Autocommit);
+        self.lookups.clone().filter(|_| is_autocommit)
     }
 
     /// Reports an answer of shared lookups, which began at `started`, as that of an operation of this unit of work.
@@ -235,9 +196,7 @@ impl PgUnitOfWork {
         self.purpose = self.purpose.max(purpose);
         let started = Instant::now();
         let outcome = self.perform(name, repeat, operation).await;
-        if changes_sessions(name, purpose) {
-            self.note_change();
-        }
+        self.outdate_standby_after(name, purpose);
         Statistics::add(outcome.statements, started.elapsed());
         let (value, held) = outcome
             .result
@@ -302,9 +261,7 @@ impl UnitOfWork for PgUnitOfWork {
                 run_blocking(NAME, limit, move || held.commit(limit)).await
             }
         };
-        if self.has_changed_sessions {
-            self.report_change();
-        }
+        self.outdate_standby_after_commit();
         Statistics::add(outcome.statements, started.elapsed());
         outcome
             .result
@@ -359,13 +316,6 @@ pub(crate) async fn run_blocking<T: Send + 'static>(
         Ok(Err(_panicked)) => Outcome::unanswered(OperationFailure::Panicked),
         Err(_elapsed) => Outcome::unanswered(OperationFailure::TimedOut),
     }
-}
-
-/// Returns whether an operation can change what lookups of existing sessions find. It is assumed of an operation that is not
-/// known.
-fn changes_sessions(name: &str, purpose: Purpose) -> bool {
-    let (table, _operation) = name.split_once('.').unwrap_or((name, ""));
-    purpose != Purpose::Housekeeping && !UNRELATED.contains(&table) && !UNRELATED.contains(&name)
 }
 
 fn warn_of_pause(name: &'static str, since: Instant) {

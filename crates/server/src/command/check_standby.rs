@@ -13,13 +13,17 @@ pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let Some(standby) = &options.standby else {
         return Ok(());
     };
+    let limit = standby.max_lag.as_millis();
+    output::print(&format!(
+        "standby: used while it is at most {limit} ms behind the primary"
+    ))?;
     let outcome = super::block_on(async { Ok(check_standby(url, standby, options.pool).await) })?;
     output::print(&line(&outcome))
 }
 
 fn line(outcome: &Result<Duration, StandbyError>) -> String {
     match outcome {
-        Ok(lag) => format!("standby: usable, {} ms behind the primary", lag.as_millis()),
+        Ok(lag) => format!("standby: usable, {} ms behind now", lag.as_millis()),
         Err(error) => format!("warning: session checks would use the primary: {error}"),
     }
 }
@@ -32,7 +36,7 @@ mod tests {
     fn the_lag_or_the_reason_is_printed() {
         assert_eq!(
             line(&Ok(Duration::from_millis(3))),
-            "standby: usable, 3 ms behind the primary"
+            "standby: usable, 3 ms behind now"
         );
         let warning = line(&Err(StandbyError::NotInRecovery));
         assert!(

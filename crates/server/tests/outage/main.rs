@@ -15,3 +15,4 @@ mod program;
 mod read_only;
 mod shared;
 mod sql;
+mod standby;
