@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Options of a store.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoreOptions {
     /// Size and time limits of the connection pool.
     pub pool: PoolOptions,

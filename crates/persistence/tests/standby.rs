@@ -1,4 +1,4 @@
-//! Session checks at a hot standby. One test, since two servers of its own take seconds to start.
+//! Session checks at a hot standby. One test, since its two servers take seconds to start.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ use tokio::time::{sleep, timeout};
 /// Far longer than any wait here takes.
 const PATIENCE: Duration = Duration::from_mins(3);
 const LAG: Duration = Duration::from_millis(100);
-/// Names of connections: of the first replica's lookups, and of those at the standby.
+/// The name of connections to the standby.
 const AT_STANDBY: &str = "at-standby";
 
 struct Fixture {
@@ -289,6 +289,19 @@ async fn a_standby_that_restarts_is_used_again(world: &mut Fixture) {
     world.until_the_standby_answers("stays").await;
 }
 
+/// A role without privileges may ask both servers what a lease needs.
+async fn an_ordinary_role_can_use_a_standby(world: &Fixture) {
+    execute(&world.primary, "CREATE ROLE ordinary LOGIN");
+    let as_ordinary = |server: &Server| server.url("postgres").replace("user=postgres", "user=ordinary");
+    let primary = DatabaseUrl::parse(&as_ordinary(&world.primary)).unwrap();
+    let options = StandbyOptions {
+        url: DatabaseUrl::parse_standby(&as_ordinary(&world.standby)).unwrap(),
+        max_lag: PATIENCE,
+    };
+    let outcome = check_standby(&primary, &options, PoolOptions::default()).await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
 async fn a_standby_that_was_promoted_is_not_used(world: &Fixture) {
     let check = async || {
         let options = standby_options(&world.standby);
@@ -317,5 +330,6 @@ async fn a_standby_answers_for_live_sessions_and_never_for_dead_ones_after_the_b
     sessions_end_within_the_bound(&world).await;
     a_standby_does_not_answer_for_a_primary_that_hangs(&world).await;
     a_standby_that_restarts_is_used_again(&mut world).await;
+    an_ordinary_role_can_use_a_standby(&world).await;
     a_standby_that_was_promoted_is_not_used(&world).await;
 }

@@ -1,6 +1,17 @@
 // The programs of the deployment: each runs below one folder, as the user `postgres` if this process runs as root.
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,8 +29,12 @@ export class Programs {
   constructor() {
     this.folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-failover-"));
     this.#give(this.folder);
-    // A second chance, if this process ends by an error.
-    process.once("exit", () => this.#killAll());
+    // If this process ends by an error or a signal.
+    process.once("exit", () => {
+      this.#killAll();
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    });
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   }
 
   /** Writes a file, and returns its path. */

@@ -8,7 +8,7 @@ mod barrier;
 mod lease;
 mod watch;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 pub(crate) use self::lease::Lease;
 use self::watch::Watch;
@@ -24,6 +24,20 @@ pub struct StandbyOptions {
     pub url: DatabaseUrl,
     /// Maximum age of what it answers.
     pub max_lag: Duration,
+}
+
+impl PartialEq for StandbyOptions {
+    fn eq(&self, other: &Self) -> bool {
+        let all = |options: &Self| {
+            let url = &options.url;
+            (
+                url.expose().to_owned(),
+                url.adopted_schema().to_owned(),
+                options.max_lag,
+            )
+        };
+        all(self) == all(other)
+    }
 }
 
 /// Why a standby cannot be used. It contains no host, user or password.
@@ -75,12 +89,6 @@ impl Standby {
     /// Watches the standby, if that has not begun and there is a runtime.
     pub(crate) fn watch(&self) {
         self.watch.begin();
-    }
-}
-
-impl fmt::Debug for Standby {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Standby(…)")
     }
 }
 
