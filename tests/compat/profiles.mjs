@@ -251,6 +251,9 @@ export const profiles = {
     messages: [...core.messages, "delete-account"],
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
+  "session-cache": derived(core, {
+    ours: { ...shared.ours, session_cache: { enabled: true } },
+  }),
   "shared-limited": derived(mails, {
     reference: { rateLimit: { enabled: true, window: 10, max: 20, storage: "database" } },
     ours: { ...shared.ours, rate_limit: { enabled: true, window: 10, max: 20, storage: "database" } },

@@ -65,6 +65,7 @@ mod renewal;
 mod requests;
 mod response_head;
 mod session;
+mod session_cache;
 mod session_copy;
 mod session_flood;
 mod session_registry;

@@ -22,6 +22,7 @@ use serde_json::Value;
 use crate::{
     schema::{sessions, users},
     session,
+    session_cache::RowChange,
     text::{contains_nul, escaped_for_pattern},
     unit_of_work::PgUnitOfWork,
     user::Row,
@@ -242,6 +243,8 @@ impl AdminRepository for PgUnitOfWork {
         if contains_nul(by.as_str()) {
             return Ok(());
         }
+        // The users whose sessions these are, are not known here.
+        self.note_change(|| RowChange::ALL);
         let by = by.as_str().to_owned();
         self.run_deletion("admin.delete_impersonations", move |connection| {
             let started = sql::<Bool>(IMPERSONATED_BY).bind::<Text, _>(&by);

@@ -122,13 +122,24 @@ impl Pool {
             return Err(OperationFailure::Overloaded);
         };
         let permit = turn?;
+        Ok(self.granted(generation, permit))
+    }
+
+    /// Takes a permit if one is free and no operation waits for one.
+    pub(crate) fn try_lease(&self) -> Option<Lease> {
+        let generation = self.current();
+        let permit = Arc::clone(&generation.permits).try_acquire_owned().ok()?;
+        Some(self.granted(generation, permit))
+    }
+
+    fn granted(&self, generation: Arc<Generation>, permit: OwnedSemaphorePermit) -> Lease {
         generation.note_start();
-        Ok(Lease {
+        Lease {
             generation,
             health: Arc::clone(&self.health),
             acquire: self.options.acquire,
             _permit: permit,
-        })
+        }
     }
 
     fn current(&self) -> Arc<Generation> {

@@ -18,7 +18,8 @@ use crate::{
     facts::SchemaFacts,
     pool::{Pool, PoolOptions},
     session::SessionLookups,
-    standby::{Standby, StandbyOptions},
+    session_cache::{self, SessionCache, SessionCacheOptions},
+    standby::StandbyOptions,
     unit_of_work::PgUnitOfWork,
 };
 
@@ -35,6 +36,8 @@ pub struct StoreOptions {
     pub facts: SchemaFacts,
     /// The standby that answers session checks. `None`: the primary answers them.
     pub standby: Option<StandbyOptions>,
+    /// The session cache. `None`: every session check reads the database.
+    pub session_cache: Option<SessionCacheOptions>,
 }
 
 /// A store in a PostgreSQL database. Cheap to clone.
@@ -43,6 +46,7 @@ pub struct PgStore {
     pool: Arc<Pool>,
     options: Arc<StoreOptions>,
     lookups: Arc<SessionLookups>,
+    session_cache: Option<Arc<SessionCache>>,
 }
 
 impl PgStore {
@@ -51,13 +55,10 @@ impl PgStore {
     #[must_use]
     pub fn connect(url: &DatabaseUrl, options: StoreOptions) -> Self {
         let pool = Arc::new(Pool::new(url.clone(), options.pool));
-        let standby = options.standby.as_ref();
-        let standby = standby.map(|standby| Standby::new(url, standby, options.pool));
-        if let Some(standby) = &standby {
-            standby.watch();
-        }
+        let cache = options.session_cache.as_ref();
         Self {
-            lookups: Arc::new(SessionLookups::new(&pool, &options).before(standby)),
+            session_cache: cache.map(|options| session_cache::start(url, options)),
+            lookups: Arc::new(SessionLookups::connect(url, &pool, &options)),
             pool,
             options: Arc::new(options),
         }
@@ -66,6 +67,7 @@ impl PgStore {
     fn autocommit(&self) -> PgUnitOfWork {
         let mut unit = PgUnitOfWork::autocommit(Arc::clone(&self.pool), Arc::clone(&self.options));
         unit.share(&self.lookups);
+        unit.keep_current(self.session_cache.as_ref());
         unit
     }
 }
@@ -79,6 +81,7 @@ impl Store for PgStore {
     fn begin(&self) -> Box<dyn UnitOfWork> {
         let mut unit = PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options));
         unit.share(&self.lookups);
+        unit.keep_current(self.session_cache.as_ref());
         Box::new(unit)
     }
 

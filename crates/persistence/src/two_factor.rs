@@ -18,6 +18,7 @@ use crate::{
     additional::Insert,
     error::require_row,
     schema::two_factors,
+    session_cache::RowChange,
     stored_id::StoredId,
     text::{contains_nul, reject_nul},
     unit_of_work::PgUnitOfWork,
@@ -135,6 +136,7 @@ impl TwoFactorRepository for PgUnitOfWork {
         if contains_nul(user.as_str()) {
             return Ok(false);
         }
+        self.note_change(|| RowChange::of_user(user));
         let user = user.as_str().to_owned();
         self.run_write("two_factors.set_enabled", move |connection| {
             diesel::sql_query(SET_ENABLED)

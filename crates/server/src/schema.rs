@@ -5,7 +5,9 @@ use std::{future::pending, sync::mpsc, thread, time::Duration};
 use portcullis_application::ports::Gate;
 use portcullis_persistence::{
     DatabaseUrl,
-    migrations::{MigrateError, SchemaState, adoption::Unreached, inspect, learn, migrate, unenforced},
+    migrations::{
+        MigrateError, SchemaState, adoption::Unreached, inspect, learn, migrate, session_cache, unenforced,
+    },
 };
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
@@ -62,6 +64,11 @@ pub(crate) enum SchemaError {
         list(.0)
     )]
     NeedsAdoption(Vec<String>),
+    #[error(
+        "this role may not change the triggers of the session cache; let the owner of the tables run these statements:{}",
+        statements(.0)
+    )]
+    NotOwner(Vec<String>),
     #[error("{0}")]
     Unreached(Unreached),
     #[error("the schema that the search path of `database.url` names does not exist: create it")]
@@ -87,6 +94,9 @@ impl From<MigrateError> for SchemaError {
             MigrateError::CannotUndo(reasons) => Self::CannotUndo(reasons),
             MigrateError::Unrecognised(reasons) => Self::Unrecognised(reasons),
             MigrateError::NeedsAdoption(changes) => Self::NeedsAdoption(changes),
+            MigrateError::NotOwner(statements) => {
+                Self::NotOwner(statements.iter().map(|one| format!("{one};")).collect())
+            }
             MigrateError::Unreached(unreached) => Self::Unreached(unreached),
             MigrateError::NoSchema => Self::Missing,
             other => Self::Unusable(other),
@@ -110,6 +120,7 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
     match config.mode {
         Mode::Development => {
             migrate(url, fields)?;
+            prepare_session_cache(url, config);
             if let Err(error) = require_enforced(url, config) {
                 tracing::warn!(
                     error = chain(&error),
@@ -123,6 +134,20 @@ pub(crate) fn prepare(url: &DatabaseUrl, config: &Config) -> Result<(), SchemaEr
         }
     }
     Ok(learn(url, fields, facts)?)
+}
+
+/// Creates the triggers of the session cache, if it is enabled. Without them the server works, and its cache is silent.
+fn prepare_session_cache(url: &DatabaseUrl, config: &Config) {
+    if config.database.options.session_cache.is_none() {
+        return;
+    }
+    if let Err(error) = session_cache::install(url) {
+        let error = SchemaError::from(error);
+        tracing::error!(
+            error = chain(&error),
+            "could not create the triggers of the session cache"
+        );
+    }
 }
 
 /// Rejects a database with features that this server does not enforce: it would accept users whom another program on

@@ -114,15 +114,19 @@ pub(crate) fn ports(
     }
 }
 
-/// Adds the columns of declared fields and the optional tables to the test's database, which already has all others. A
+/// Adds the columns of declared fields, the optional tables and the triggers of the session cache to the test's database, which already has all others. A
 /// test that configures another database tests that the server cannot reach it.
 pub(crate) fn migrate(config: &Config, database: &TestDatabase) {
     let fields = &config.database.options.fields;
     if let Some(url) = &config.database.url
         && DatabaseUrl::parse(database.url()).is_ok_and(|own| own.expose() == url.expose())
-        && !(fields.user.is_empty() && fields.session.is_empty() && fields.tables.is_empty())
     {
-        required(migrations::migrate(url, fields));
+        if !(fields.user.is_empty() && fields.session.is_empty() && fields.tables.is_empty()) {
+            required(migrations::migrate(url, fields));
+        }
+        if config.database.options.session_cache.is_some() {
+            required(migrations::session_cache::install(url));
+        }
     }
 }
 

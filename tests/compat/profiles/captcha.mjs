@@ -17,6 +17,7 @@ function captcha(base, provider, reference = {}, ours = {}) {
           secret_key: SECRET,
           site_verify_url_override: `${PROVIDERS}/${CAPTCHAS[provider]}`,
           allowed_hosts: ["127.0.0.1"],
+          timeout: 10,
           ...ours,
         },
       },

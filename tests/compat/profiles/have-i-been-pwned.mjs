@@ -10,7 +10,7 @@ function pwned(base, reference = {}, ours = {}) {
     reference: { plugins: { haveIBeenPwned: reference } },
     ours: {
       plugins: {
-        have_i_been_pwned: { range_url: `${PROVIDERS}/${RANGES}`, allowed_hosts: ["127.0.0.1"], ...ours },
+        have_i_been_pwned: { range_url: `${PROVIDERS}/${RANGES}`, allowed_hosts: ["127.0.0.1"], timeout: 10, ...ours },
       },
     },
   });

@@ -20,7 +20,7 @@ let count = 0;
  * is one.
  *
  * @returns `at(name)`, a new client of a server; `moved(client, name)`, a client of a server with the same cookies;
- *     `message(to)`, the newest message to an address; `run(command)`, a command of Portcullis; `pool` and `stop`
+ *     `message(to)`, the newest message to an address; `run(command)`, a command of Portcullis; `database`, `pool` and `stop`
  */
 export async function startPair(profile, { kind, databases: given } = {}) {
   const { baseURL } = profiles[profile];
@@ -41,6 +41,7 @@ export async function startPair(profile, { kind, databases: given } = {}) {
   const at = (name) => new Client(servers[name].port, { baseURL });
   return {
     at,
+    database,
     pool,
     moved(client, name) {
       const other = at(name);

@@ -53,7 +53,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/persistence",
         "application domain",
-        "async-trait base64 chrono diesel diesel_migrations pq-sys serde_json sha2 thiserror tokio tracing uuid",
+        "async-trait base64 chrono diesel diesel_migrations nix pq-sys serde_json sha2 thiserror tokio tracing uuid",
     ),
     (
         "crates/server",

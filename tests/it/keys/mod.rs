@@ -37,6 +37,7 @@ mod provider_options;
 mod rate_limit;
 mod root;
 mod session;
+mod session_cache;
 mod social_providers;
 mod tables;
 mod two_factor;
@@ -87,6 +88,7 @@ fn proofs() -> impl Iterator<Item = Proof> {
         provider_options::proofs(),
         rate_limit::proofs(),
         session::proofs(),
+        session_cache::proofs(),
         social_providers::proofs(),
         tables::proofs(),
         two_factor::proofs(),

@@ -190,7 +190,8 @@ impl DatabaseUrl {
 
     /// Returns whether database sessions are shared with other clients (`pgbouncer=true`), so that no state may be left
     /// in them.
-    pub(crate) const fn is_behind_a_pooler(&self) -> bool {
+    #[must_use]
+    pub const fn is_behind_a_pooler(&self) -> bool {
         self.is_behind_a_pooler
     }
 

@@ -38,6 +38,7 @@ mod passkey_table;
 mod password_groups;
 mod question;
 mod queue;
+pub mod session_cache;
 mod slow;
 mod source;
 mod unenforced;
@@ -105,6 +106,9 @@ pub enum MigrateError {
     /// Another transaction has locked this table of the application.
     #[error("another transaction holds a lock on {0}, so nothing was changed: try again when it has ended")]
     Locked(String),
+    /// The role may not create or drop the triggers of the session cache. Its owner must run these statements.
+    #[error("this role does not own the tables; let their owner run: {}", .0.join("; "))]
+    NotOwner(Vec<String>),
     /// Connections do not find the views of an adopted database.
     #[error("{0}")]
     Unreached(adoption::Unreached),

@@ -5,29 +5,25 @@
 //! answers have begun, so no answer is older than its request.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use diesel::{PgConnection, QueryResult, prelude::*};
-use portcullis_domain::{session::Session, token::SessionToken, user::User};
+use portcullis_domain::token::SessionToken;
 use tokio::{sync::oneshot, task, time::timeout};
 
 use super::{
-    row::{Row, RowWithUser, by_token},
+    row::Found,
     standby::StandbyLookups,
+    statement::{Sessions, Statement},
 };
 use crate::{
-    additional::Columns,
     error::OperationFailure,
     operation::{Context, Outcome, Repeat, Work},
-    pool::{self, Pool},
-    schema::{sessions, users},
-    standby::Lease,
+    pool::{Lease, Pool},
     store::StoreOptions,
     unit_of_work::{Shared, run_blocking},
-    user,
 };
 
 /// The operation, as logs and failures name it.
@@ -39,15 +35,15 @@ const MOST_RUNNING: u32 = 2;
 /// Maximum number of tokens in one statement.
 const LONGEST_BATCH: usize = 64;
 
-/// A session and its user, if there is one.
-type Found = Option<(Session, User)>;
+/// How long one blocking thread answers batches before it makes room for others.
+const STAY: Duration = Duration::from_millis(50);
 
-pub(super) type Answer = Shared<Found>;
+pub(super) type Answer = Shared<Option<Found>>;
 
 /// The session lookups of a store.
 pub(crate) struct SessionLookups {
     pool: Arc<Pool>,
-    pub(super) statement: Arc<Statement>,
+    statement: Statement,
     /// Answers first.
     pub(super) standby: Option<StandbyLookups>,
     queue: Mutex<Queue>,
@@ -67,31 +63,13 @@ struct Waiting {
     answer: oneshot::Sender<Answer>,
 }
 
-/// The statement that looks sessions up.
-#[derive(Clone)]
-pub(super) struct Statement {
-    pub(super) columns: Columns,
-    pub(super) of_users: Columns,
-    /// The right to read from the server, if it is a standby.
-    pub(super) lease: Option<Arc<Lease>>,
-}
-
 impl SessionLookups {
-    /// Returns lookups on the connections of this pool.
-    pub(crate) fn new(pool: &Arc<Pool>, options: &StoreOptions) -> Self {
-        let statement = Statement {
-            columns: options.fields.of_sessions(),
-            of_users: options.fields.of_users(),
-            lease: None,
-        };
-        Self::with_statement(pool, statement)
-    }
-
-    pub(super) fn with_statement(pool: &Arc<Pool>, statement: Statement) -> Self {
+    /// Returns lookups with this statement on the connections of this pool.
+    pub(super) fn new(pool: &Arc<Pool>, statement: Statement, standby: Option<StandbyLookups>) -> Self {
         Self {
             pool: Arc::clone(pool),
-            statement: Arc::new(statement),
-            standby: None,
+            statement,
+            standby,
             queue: Mutex::default(),
         }
     }
@@ -133,7 +111,7 @@ impl SessionLookups {
         let mut queue = self.queue();
         let count = queue.waiting.len().min(LONGEST_BATCH);
         let batch = queue.waiting.drain(..count);
-        batch.filter(|waiting| !waiting.answer.is_closed()).collect()
+        batch.filter(Waiting::is_asked).collect()
     }
 
     /// Ends a runner if no lookup waits. Returns whether it ended.
@@ -142,6 +120,43 @@ impl SessionLookups {
         let is_idle = queue.waiting.is_empty();
         queue.running -= u32::from(is_idle);
         is_idle
+    }
+
+    /// Answers batches until no lookup waits, another operation waits for a connection, or `STAY` has passed. Blocks.
+    /// Returns the batch that failed, if one did.
+    fn answer_batches(&self, lease: Lease) -> Option<Failed> {
+        let end = Instant::now() + STAY;
+        let mut next = Some(lease);
+        while let Some(lease) = next {
+            let batch = self.take();
+            if batch.is_empty() {
+                return None;
+            }
+            let tokens: Vec<_> = batch.iter().map(|waiting| waiting.token.clone()).collect();
+            let Outcome { statements, result } = self.look_up(&tokens, lease);
+            match result {
+                Ok((found, _autocommit)) => give(batch, &found, statements),
+                Err(trouble) => {
+                    return Some(Failed {
+                        batch,
+                        trouble,
+                        statements,
+                    });
+                }
+            }
+            next = (Instant::now() < end).then(|| self.pool.try_lease()).flatten();
+        }
+        None
+    }
+
+    /// Looks sessions up with one statement. Blocks.
+    fn look_up(&self, tokens: &[String], lease: Lease) -> Outcome<Sessions> {
+        let work = Work {
+            context: Context::Autocommit(lease),
+            repeat: Repeat::Harmless,
+            limit: self.pool.options().operation,
+        };
+        work.perform(|connection| self.statement.find(connection, tokens))
     }
 
     /// Reports that no connection was free. Lookups that began later wait on, unless there can be no connection.
@@ -164,7 +179,20 @@ impl SessionLookups {
     }
 }
 
+/// Gives each caller of a batch its answer.
+fn give(batch: Vec<Waiting>, found: &Sessions, statements: u32) {
+    for waiting in batch {
+        let result = Ok(found.get(&waiting.token).cloned());
+        waiting.receive(Answer { statements, result });
+    }
+}
+
 impl Waiting {
+    /// Whether the caller still waits.
+    fn is_asked(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
     /// Gives the caller the answer, unless the caller is gone.
     fn receive(self, answer: Answer) {
         let _is_gone = self.answer.send(answer);
@@ -187,45 +215,52 @@ struct Runner {
     is_counted: bool,
 }
 
+/// Lookups without an answer, because their statement failed.
+struct Failed {
+    batch: Vec<Waiting>,
+    trouble: OperationFailure,
+    statements: u32,
+}
+
 impl Runner {
     async fn run(mut self) {
         while !self.lookups.end_if_idle() {
             match self.lookups.pool.lease().await {
-                Ok(lease) => self.answer(self.lookups.take(), lease).await,
+                Ok(lease) => self.answer(lease).await,
                 Err(trouble) => self.lookups.fail(&trouble),
             }
         }
         self.is_counted = false;
     }
 
-    /// Looks a batch up with one statement. If PostgreSQL rejects it, each lookup is repeated by itself, so that no caller
-    /// gets the error of another one.
-    async fn answer(&self, batch: Vec<Waiting>, lease: pool::Lease) {
-        if batch.is_empty() {
-            return;
+    /// Answers batches on one blocking thread, and then the lookups of a batch that failed.
+    async fn answer(&self, lease: Lease) {
+        let lookups = Arc::clone(&self.lookups);
+        let limit = lookups.pool.options().operation;
+        let outcome = run_blocking(NAME, limit, move || Outcome::done(lookups.answer_batches(lease)));
+        // Without an outcome, the callers get none either, and report the time limit or the panic themselves.
+        if let Ok((Some(failed), _autocommit)) = outcome.await.result {
+            self.answer_failed(failed).await;
         }
-        let tokens = batch.iter().map(|waiting| waiting.token.clone()).collect();
-        let Outcome { statements, result } = self.look_up(tokens, lease).await;
-        match result {
-            Ok((found, _autocommit)) => {
-                for waiting in batch {
-                    let result = Ok(found.get(&waiting.token).cloned());
-                    waiting.receive(Answer { statements, result });
-                }
-            }
-            Err(trouble) if batch.len() > 1 && trouble.is_of_statement() => {
-                let asked = batch.into_iter().filter(|waiting| !waiting.answer.is_closed());
-                for waiting in asked {
-                    let answer = self.single(waiting.token.clone(), statements).await;
-                    waiting.receive(answer);
-                }
-            }
-            Err(trouble) => {
-                for waiting in batch {
-                    let result = Err(trouble.clone());
-                    waiting.receive(Answer { statements, result });
-                }
-            }
+    }
+
+    /// If PostgreSQL rejected the statement of several lookups, each is repeated with a statement of its own, so that no
+    /// caller gets the error of another one.
+    async fn answer_failed(&self, failed: Failed) {
+        let Failed {
+            batch,
+            trouble,
+            statements,
+        } = failed;
+        let must_repeat = batch.len() > 1 && trouble.is_of_statement();
+        for waiting in batch.into_iter().filter(Waiting::is_asked) {
+            let answer = if must_repeat {
+                self.single(waiting.token.clone(), statements).await
+            } else {
+                let result = Err(trouble.clone());
+                Answer { statements, result }
+            };
+            waiting.receive(answer);
         }
     }
 
@@ -235,7 +270,10 @@ impl Runner {
             Ok(lease) => lease,
             Err(trouble) => return Answer::unsent(trouble),
         };
-        let outcome = self.look_up(vec![token.clone()], lease).await;
+        let lookups = Arc::clone(&self.lookups);
+        let limit = lookups.pool.options().operation;
+        let tokens = [token.clone()];
+        let outcome = run_blocking(NAME, limit, move || lookups.look_up(&tokens, lease)).await;
         Answer {
             statements: statements + outcome.statements,
             result: outcome
@@ -243,57 +281,11 @@ impl Runner {
                 .map(|(mut found, _autocommit)| found.remove(&token)),
         }
     }
-
-    async fn look_up(
-        &self,
-        tokens: Vec<String>,
-        lease: pool::Lease,
-    ) -> Outcome<HashMap<String, (Session, User)>> {
-        let limit = self.lookups.pool.options().operation;
-        let work = Work {
-            context: Context::Autocommit(lease),
-            repeat: Repeat::Harmless,
-            limit,
-        };
-        let statement = Arc::clone(&self.lookups.statement);
-        run_blocking(NAME, limit, move || {
-            work.perform(|connection| statement.find(connection, &tokens))
-        })
-        .await
-    }
 }
 
 impl Drop for Runner {
     /// A runner that is cancelled or panics does not count any more.
     fn drop(&mut self) {
         self.lookups.queue().running -= u32::from(self.is_counted);
-    }
-}
-
-impl Statement {
-    /// Returns the sessions with these tokens, by their tokens. One token is compared for equality: PostgreSQL's plan of an
-    /// array costs more.
-    fn find(
-        &self,
-        connection: &mut PgConnection,
-        tokens: &[String],
-    ) -> QueryResult<HashMap<String, (Session, User)>> {
-        if let Some(lease) = &self.lease {
-            return self.find_at_standby(connection, tokens, lease);
-        }
-        let (columns, of_users) = (&self.columns, &self.of_users);
-        let found = sessions::table.inner_join(users::table);
-        let selection = (Row::as_select(), columns, user::Row::as_select(), of_users);
-        let rows = match tokens {
-            [token] => found
-                .filter(sessions::token.eq(token))
-                .select(selection)
-                .load::<RowWithUser>(connection)?,
-            tokens => found
-                .filter(sessions::token.eq_any(tokens))
-                .select(selection)
-                .load::<RowWithUser>(connection)?,
-        };
-        Ok(by_token(rows, columns, of_users))
     }
 }

@@ -1,10 +1,10 @@
 //! The session repository.
 
+mod cached;
 mod lookups;
 mod row;
 mod standby;
-
-use std::time::Instant;
+mod statement;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -28,6 +28,7 @@ use crate::{
     additional::Change,
     error::discarded_row,
     schema::{sessions, users},
+    session_cache::RowChange,
     text::contains_nul,
     unit_of_work::PgUnitOfWork,
     user,
@@ -66,9 +67,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(None);
         }
         if let Some(lookups) = self.lookups() {
-            let started = Instant::now();
-            let answer = lookups.find(token).await;
-            return self.receive(lookups::NAME, started, answer);
+            return self.find_shared(&lookups, token).await;
         }
         let token = token.clone();
         let (columns, of_users) = (self.fields().of_sessions(), self.fields().of_users());
@@ -121,6 +120,7 @@ impl SessionRepository for PgUnitOfWork {
             return Ok(false);
         }
         let (token, expires_at, updated_at) = (session.token.clone(), session.expires_at, session.updated_at);
+        self.note_change(|| RowChange::of_token(&session.token));
         self.run_write("sessions.renew", move |connection| {
             diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
                 .set((
@@ -145,6 +145,7 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(None);
         }
+        self.note_change(|| RowChange::of_token(token));
         let token = token.clone();
         self.run_write("sessions.set_fields", move |connection| {
             diesel::update(sessions::table.filter(sessions::token.eq(token.expose())))
@@ -162,6 +163,7 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(());
         }
+        self.note_change(|| RowChange::of_token(token));
         let token = token.clone();
         self.run_deletion("sessions.delete", move |connection| {
             diesel::delete(sessions::table.filter(sessions::token.eq(token.expose()))).execute(connection)
@@ -171,6 +173,9 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_all(&mut self, tokens: &[SessionToken]) -> Result<(), Failure> {
+        for token in tokens {
+            self.note_change(|| RowChange::of_token(token));
+        }
         let tokens = tokens.iter().map(SessionToken::expose);
         let tokens: Vec<String> = tokens.filter(|token| !contains_nul(token)).cloned().collect();
         self.run_deletion("sessions.delete_all", move |connection| {
@@ -205,6 +210,7 @@ impl SessionRepository for PgUnitOfWork {
         if contains_nul(token.expose()) {
             return Ok(false);
         }
+        self.note_change(|| RowChange::of_token(token));
         let (user, token) = (user.clone(), token.clone());
         self.run_deletion("sessions.delete_of_user", move |connection| {
             let session = sessions::table
@@ -217,6 +223,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_by_user(&mut self, user: &UserId) -> Result<(), Failure> {
+        self.note_change(|| RowChange::of_user(user));
         let user = user.clone();
         self.run_deletion("sessions.delete_by_user", move |connection| {
             diesel::delete(sessions::table.filter(sessions::user_id.eq(user.as_str()))).execute(connection)
@@ -226,6 +233,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_others_of_user(&mut self, user: &UserId, keep: &SessionToken) -> Result<(), Failure> {
+        self.note_change(|| RowChange::of_user(user));
         let (user, keep) = (user.clone(), keep.clone());
         self.run_deletion("sessions.delete_others_of_user", move |connection| {
             let others = sessions::table
@@ -238,6 +246,7 @@ impl SessionRepository for PgUnitOfWork {
     }
 
     async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure> {
+        self.note_change(|| RowChange::of_user(&new.user_id));
         let (user, id, now) = (new.user_id.clone(), new.id.clone(), new.created_at);
         let deleting = self.run_deletion("sessions.delete_oldest", move |connection| {
             diesel::sql_query(DELETE_OLDEST)

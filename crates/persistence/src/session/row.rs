@@ -1,7 +1,5 @@
 //! Rows of sessions.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use portcullis_application::ports::Failure;
 use portcullis_domain::{
@@ -61,16 +59,28 @@ pub(super) fn with_user(row: RowWithUser, columns: &Columns, of_users: &Columns)
     (session, user.into_user(of_users.read(declared_of_user)))
 }
 
-/// Returns sessions with their users, by their tokens.
-pub(super) fn by_token(
-    rows: Vec<RowWithUser>,
-    columns: &Columns,
-    of_users: &Columns,
-) -> HashMap<String, (Session, User)> {
-    let found = rows.into_iter().map(|row| with_user(row, columns, of_users));
-    found
-        .map(|found| (found.0.token.expose().clone(), found))
-        .collect()
+/// A row of a session and the row of its user, each with its declared columns, and whether the primary server answered.
+pub(super) type RowOfServer = (Row, Option<Value>, user::Row, Option<Value>, bool);
+
+/// A session that was found, and its user.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) session: Session,
+    pub(super) user: User,
+    /// Whether the primary server answered. The answer of a standby may be older than the latest change.
+    pub(super) is_of_primary: bool,
+}
+
+impl Found {
+    pub(super) fn new(row: RowOfServer, columns: &Columns, of_users: &Columns) -> Self {
+        let (session, declared, user, declared_of_user, is_of_primary) = row;
+        let (session, user) = with_user((session, declared, user, declared_of_user), columns, of_users);
+        Self {
+            session,
+            user,
+            is_of_primary,
+        }
+    }
 }
 
 /// Returns the insertion of a session.

@@ -8,17 +8,21 @@ use diesel::{
     prelude::*,
     sql_types::{Bool, Timestamptz},
 };
-use portcullis_domain::{session::Session, token::SessionToken, user::User};
+use portcullis_domain::token::SessionToken;
 use tokio::time::timeout;
 
 use super::{
-    lookups::{Answer, SessionLookups, Statement},
-    row::{Row, RowWithUser, by_token},
+    lookups::{Answer, SessionLookups},
+    row::{Row, RowOfServer},
+    statement::{Sessions, Statement},
 };
 use crate::{
+    database_url::DatabaseUrl,
     error::OperationFailure,
+    pool::Pool,
     schema::{sessions, users},
     standby::{Lease, Standby},
+    store::StoreOptions,
     user,
 };
 
@@ -41,13 +45,13 @@ pub(super) struct StandbyLookups {
 
 impl StandbyLookups {
     /// Returns lookups with this statement of the primary.
-    pub(super) fn new(standby: Standby, statement: &Statement) -> Self {
+    fn new(standby: Standby, statement: &Statement) -> Self {
         let statement = Statement {
             lease: Some(Arc::clone(&standby.lease)),
             ..statement.clone()
         };
         Self {
-            lookups: Arc::new(SessionLookups::with_statement(&standby.pool, statement)),
+            lookups: Arc::new(SessionLookups::new(&standby.pool, statement, None)),
             standby,
         }
     }
@@ -64,10 +68,15 @@ impl StandbyLookups {
 }
 
 impl SessionLookups {
-    /// Makes the standby answer first.
-    pub(crate) fn before(mut self, standby: Option<Standby>) -> Self {
-        self.standby = standby.map(|standby| StandbyLookups::new(standby, &self.statement));
-        self
+    /// Returns the lookups of a store with this URL and this pool, and watches its standby.
+    pub(crate) fn connect(url: &DatabaseUrl, pool: &Arc<Pool>, options: &StoreOptions) -> Self {
+        let statement = Statement::new(options);
+        let standby = options.standby.as_ref().map(|standby| {
+            let standby = Standby::new(url, standby, options.pool);
+            standby.watch();
+            StandbyLookups::new(standby, &statement)
+        });
+        Self::new(pool, statement, standby)
     }
 
     /// Returns the session with this token, and its user. The standby answers if its lease is valid and it has the session;
@@ -104,7 +113,7 @@ impl Statement {
         connection: &mut PgConnection,
         tokens: &[String],
         lease: &Lease,
-    ) -> QueryResult<HashMap<String, (Session, User)>> {
+    ) -> QueryResult<Sessions> {
         let Some(server) = lease.server() else {
             return Ok(HashMap::new());
         };
@@ -115,19 +124,21 @@ impl Statement {
             &self.columns,
             user::Row::as_select(),
             &self.of_users,
+            // It may be promoted at any time, and would then take itself for the primary.
+            sql::<Bool>("false"),
         );
         let rows = match tokens {
             [token] => found
                 .filter(sessions::token.eq(token))
                 .filter(is_usable)
                 .select(selection)
-                .load::<RowWithUser>(connection)?,
+                .load::<RowOfServer>(connection)?,
             tokens => found
                 .filter(sessions::token.eq_any(tokens))
                 .filter(is_usable)
                 .select(selection)
-                .load::<RowWithUser>(connection)?,
+                .load::<RowOfServer>(connection)?,
         };
-        Ok(by_token(rows, &self.columns, &self.of_users))
+        Ok(self.by_token(rows))
     }
 }

@@ -14,19 +14,22 @@ use portcullis_application::{
     ports::{Failure, UniqueKey, UnitOfWork, WriteError},
     statistics::Statistics,
 };
-use tokio::{runtime::Handle, task, time::timeout};
+use tokio::runtime::Handle;
 
+pub(crate) use self::blocking::run_blocking;
+use self::blocking::warn_of_pause;
 use crate::{
     additional::DeclaredFields,
     error::{OperationFailure, Purpose, translate, unique_key},
     operation::{Context, Outcome, Repeat, TransactionConnection, Work},
     pool::Pool,
     session::SessionLookups,
+    session_cache::{RowChange, SessionCache},
     store::StoreOptions,
 };
 
-/// How long a unit of work may hold a connection between two operations before a warning is logged.
-const PAUSE: Duration = Duration::from_millis(250);
+mod blocking;
+mod changes;
 
 /// The repositories, on at most one connection.
 ///
@@ -39,6 +42,10 @@ pub(crate) struct PgUnitOfWork {
     options: Arc<StoreOptions>,
     /// Looks sessions up outside of transactions. `None`: the unit of work does so itself.
     lookups: Option<Arc<SessionLookups>>,
+    /// The session cache, from which the entries that it changes are removed.
+    session_cache: Option<Arc<SessionCache>>,
+    /// Changes of sessions and users that are not in effect yet.
+    changes: Vec<RowChange>,
     state: State,
     /// Whether its transaction has changed what a standby answers.
     outdates_standby: bool,
@@ -75,6 +82,8 @@ impl PgUnitOfWork {
             pool,
             options,
             lookups: None,
+            session_cache: None,
+            changes: Vec::new(),
             outdates_standby: false,
             state: State::Autocommit,
             purpose: Purpose::Housekeeping,
@@ -87,22 +96,12 @@ impl PgUnitOfWork {
             pool,
             options,
             lookups: None,
+            session_cache: None,
+            changes: Vec::new(),
             outdates_standby: false,
             state: State::Fresh,
             purpose: Purpose::Housekeeping,
         }
-    }
-
-    /// Makes the unit of work share its lookups of sessions with other requests, and report changes to them. A transaction looks
-    /// sessions up itself: it may have changed them.
-    pub(crate) fn share(&mut self, lookups: &Arc<SessionLookups>) {
-        self.lookups = Some(Arc::clone(lookups));
-    }
-
-    /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
-    pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
-        let is_autocommit = matches!(self.state, State::Autocommit);
-        self.lookups.clone().filter(|_| is_autocommit)
     }
 
     /// Reports an answer of shared lookups, which began at `started`, as that of an operation of this unit of work.
@@ -226,7 +225,14 @@ impl PgUnitOfWork {
             repeat,
             limit,
         };
-        run_blocking(name, limit, move || work.perform(operation)).await
+        let is_last = matches!(self.state, State::Autocommit);
+        let pending = is_last.then(|| self.pending()).flatten();
+        run_blocking(name, limit, move || {
+            let outcome = work.perform(operation);
+            drop(pending);
+            outcome
+        })
+        .await
     }
 
     /// Returns where the next operation runs. Until an operation returns, its transaction counts as over, so that a
@@ -258,7 +264,13 @@ impl UnitOfWork for PgUnitOfWork {
             State::Open { held, since } => {
                 warn_of_pause(NAME, since);
                 let limit = self.pool.options().operation;
-                run_blocking(NAME, limit, move || held.commit(limit)).await
+                let pending = self.pending();
+                run_blocking(NAME, limit, move || {
+                    let outcome = held.commit(limit);
+                    drop(pending);
+                    outcome
+                })
+                .await
             }
         };
         self.outdate_standby_after_commit();
@@ -280,52 +292,6 @@ impl Drop for PgUnitOfWork {
             Statistics::add(1, Duration::ZERO);
             runtime.spawn_blocking(move || held.roll_back());
         }
-    }
-}
-
-impl<T> Outcome<T> {
-    const fn unsent(trouble: OperationFailure) -> Self {
-        Self {
-            statements: 0,
-            result: Err(trouble),
-        }
-    }
-
-    const fn unanswered(trouble: OperationFailure) -> Self {
-        Self {
-            statements: 1,
-            result: Err(trouble),
-        }
-    }
-}
-
-/// Runs the work on a blocking thread, and waits for it at most as long as `limit`.
-///
-/// libpq does not detect a server that hangs, since the server's kernel still acknowledges packets. Work that exceeds
-/// the limit keeps its connection and its permit, so there are never more blocked threads than permits. Its late result
-/// is dropped, which closes a connection with an open transaction.
-#[expect(clippy::disallowed_methods, reason = "blocking work is limited here")]
-pub(crate) async fn run_blocking<T: Send + 'static>(
-    name: &'static str,
-    limit: Duration,
-    work: impl FnOnce() -> Outcome<T> + Send + 'static,
-) -> Outcome<T> {
-    let span = tracing::debug_span!("store", operation = name);
-    match timeout(limit, task::spawn_blocking(move || span.in_scope(work))).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_panicked)) => Outcome::unanswered(OperationFailure::Panicked),
-        Err(_elapsed) => Outcome::unanswered(OperationFailure::TimedOut),
-    }
-}
-
-fn warn_of_pause(name: &'static str, since: Instant) {
-    let pause = since.elapsed();
-    if pause > PAUSE {
-        tracing::warn!(
-            operation = name,
-            milliseconds = pause.as_millis(),
-            "a unit of work was idle while it held a connection"
-        );
     }
 }
 

@@ -1,7 +1,9 @@
-//! Which operations outdate what a standby answers, until it has replayed them.
+//! Shared lookups of sessions, and the operations that outdate what a standby answers to them, until it has replayed them.
+
+use std::sync::Arc;
 
 use super::{PgUnitOfWork, State};
-use crate::error::Purpose;
+use crate::{error::Purpose, session::SessionLookups};
 
 /// Writes that do not change what lookups of existing sessions find: those of these tables, and these operations. The last one
 /// is performed at each sign-in and rarely deletes a session; then its repository reports that.
@@ -24,6 +26,18 @@ const UNRELATED: [&str; 15] = [
 ];
 
 impl PgUnitOfWork {
+    /// Makes the unit of work share its lookups of sessions with other requests, and report changes to them. A transaction looks
+    /// sessions up itself: it may have changed them.
+    pub(crate) fn share(&mut self, lookups: &Arc<SessionLookups>) {
+        self.lookups = Some(Arc::clone(lookups));
+    }
+
+    /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
+    pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
+        let is_autocommit = matches!(self.state, State::Autocommit);
+        self.lookups.clone().filter(|_| is_autocommit)
+    }
+
     /// Records that this operation was performed, or may have been.
     pub(super) fn outdate_standby_after(&mut self, name: &str, purpose: Purpose) {
         if changes_sessions(name, purpose) {

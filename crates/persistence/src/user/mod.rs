@@ -19,6 +19,7 @@ pub(crate) use self::row::Row;
 use crate::{
     error::discarded_row,
     schema::users,
+    session_cache::RowChange,
     text::{contains_nul, reject_nul},
     unit_of_work::PgUnitOfWork,
 };
@@ -166,9 +167,10 @@ impl UserRepository for PgUnitOfWork {
         if [user.as_str(), from.as_str()].into_iter().any(contains_nul) {
             return Ok(None);
         }
-        let (user, columns) = (user.clone(), self.fields().of_users());
+        let (changed, user, columns) = (user, user.clone(), self.fields().of_users());
         let (from, to) = (from.as_str().to_owned(), to.as_str().to_owned());
         reject_nul([Some(&to)])?;
+        self.note_change(|| RowChange::of_user(changed));
         self.run_write_once("users.set_email", move |connection| {
             let expected = users::table
                 .filter(users::id.eq(user.as_str()))
@@ -194,6 +196,7 @@ impl UserRepository for PgUnitOfWork {
         // Deletes the codes, whose value is not the user's id. On a shared database a link is valid without a row, so the
         // links of a deleted user are also marked as used.
         self.revoke(RevokingEvent::UserDeletion, user).await?;
+        self.note_change(|| RowChange::of_user(user));
         let user = user.clone();
         self.run_deletion_once("users.delete", move |connection| {
             diesel::sql_query(DELETE)
@@ -215,6 +218,7 @@ impl UserRepository for PgUnitOfWork {
         }
         let columns = self.fields().of_users();
         let changes = Changes::new(patch, &columns, now)?;
+        self.note_change(|| RowChange::of_user(user));
         let user = user.clone();
         self.run_write("users.update", move |connection| {
             diesel::update(users::table.filter(users::id.eq(user.as_str())))

@@ -82,7 +82,7 @@ impl Fixture {
         connect(&self.database, options)
     }
 
-    fn url(&self) -> DatabaseUrl {
+    pub(crate) fn url(&self) -> DatabaseUrl {
         DatabaseUrl::parse(self.database.url()).unwrap()
     }
 

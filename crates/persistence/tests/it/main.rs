@@ -19,6 +19,7 @@ mod passkey;
 mod phone_number;
 mod rate_limit;
 mod session;
+mod session_cache;
 mod two_factor;
 mod user;
 mod username;

@@ -1,6 +1,6 @@
 //! `portcullis migrate`
 
-use portcullis_persistence::migrations;
+use portcullis_persistence::migrations::{self, session_cache};
 
 use crate::{
     cli::Sources, config::Config, error::Error, foundation::Foundation, output, schema::SchemaError,
@@ -14,6 +14,7 @@ pub(crate) fn migrate(sources: &Sources) -> Result<(), Error> {
     let steps =
         migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     print_steps("migrated", &steps)?;
+    change_triggers(&config, &foundation)?;
     foundation.stop()
 }
 
@@ -25,7 +26,34 @@ pub(crate) fn show_migrations(sources: &Sources) -> Result<(), Error> {
     let steps =
         migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
     print_steps("would migrate", &steps)?;
+    show_triggers(&config, &foundation)?;
     foundation.stop()
+}
+
+/// Creates the triggers of the session cache if it is enabled, and drops them if it is not.
+fn change_triggers(config: &Config, foundation: &Foundation) -> Result<(), Error> {
+    let is_enabled = config.database.options.session_cache.is_some();
+    let change = if is_enabled {
+        session_cache::install
+    } else {
+        session_cache::remove
+    };
+    let done = change(&foundation.url).map_err(SchemaError::from)?;
+    done.iter().try_for_each(|line| output::print(line))
+}
+
+fn show_triggers(config: &Config, foundation: &Foundation) -> Result<(), Error> {
+    if config.database.options.session_cache.is_none() {
+        return Ok(());
+    }
+    let missing = session_cache::missing(&foundation.url).map_err(SchemaError::from)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    output::print("would create the triggers of the session cache:")?;
+    missing
+        .iter()
+        .try_for_each(|statement| output::print(&format!("{statement};")))
 }
 
 fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), Error> {

@@ -12,6 +12,7 @@ use super::{
     declare::{SECONDS, number, secret, text},
     key::{Declaration, Key, Range},
     mode::Mode,
+    session_cache,
     settings::Settings,
 };
 
@@ -80,8 +81,8 @@ pub struct Database {
 pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) -> Database {
     let size = settings.get(&POOL_SIZE);
     let schema = adopted_schema(settings);
+    let url = url(settings, mode, &schema);
     Database {
-        url: url(settings, mode, &schema),
         options: StoreOptions {
             pool: PoolOptions {
                 size: size.unwrap_or_else(|| PoolOptions::default().size),
@@ -92,7 +93,9 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) 
             fields,
             facts: SchemaFacts::default(),
             standby: standby(settings, schema),
+            session_cache: session_cache::read(settings, url.as_ref()),
         },
+        url,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     have_i_been_pwned, http, introspection, jwt,
     key::Declaration,
     last_login_method, log, magic_link, mode, multi_session, one_tap, one_time_token, open_api, organization,
-    pages, passkey, password, phone_number, rate_limit, secret, session,
+    pages, passkey, password, phone_number, rate_limit, secret, session, session_cache,
     social_providers::{self, client, development},
     tables, trusted_origins, trusted_proxies, two_factor, user, username,
 };
@@ -86,6 +86,7 @@ static AFTER_COOKIES: &[&[&Declaration]] = &[
     tables::SESSION_KEYS,
     &[&fields::SESSION.declaration],
     session::CACHE_KEYS,
+    session_cache::KEYS,
     social_providers::KEYS,
 ];
 

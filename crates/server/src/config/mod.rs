@@ -69,6 +69,7 @@ mod secret;
 mod secret_list;
 mod secret_strength;
 mod session;
+mod session_cache;
 mod settings;
 mod social_providers;
 mod tables;

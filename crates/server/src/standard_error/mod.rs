@@ -3,6 +3,9 @@
 //! A pipe whose reader has stopped blocks every thread that writes to it. Only this thread may block: everything else
 //! puts its lines into a buffer. When the buffer is full, lines are dropped and counted.
 //!
+//! A line that follows others soon does not wake the thread, which pauses after each batch and then writes all
+//! lines that have come. Waking it for every line costs a busy server more than formatting the line does.
+//!
 //! `tracing-appender` does nearly the same. It bounds lines instead of bytes, and prints to the standard output when
 //! the process ends with a full buffer, which blocks if both streams are one pipe.
 
@@ -16,6 +19,10 @@ use std::{
 
 /// Maximum size of the buffer in bytes. The writing thread may hold as much again.
 const MOST: usize = 4 * 1024 * 1024;
+/// How many bytes of a written batch are kept for the next one.
+const USUAL: usize = 64 * 1024;
+/// How long the thread pauses after a batch. A line is written at most this much later.
+const PAUSE: Duration = Duration::from_millis(10);
 /// How long the end of the process waits for the buffer to be written.
 const FLUSH_LIMIT: Duration = Duration::from_secs(1);
 
@@ -76,9 +83,19 @@ struct Shared {
 struct State {
     waiting: Vec<u8>,
     is_writing: bool,
+    /// Whether the thread waits for a line. Only then must a line wake it.
+    is_idle: bool,
+    /// Whether the thread must not pause: the buffer is half full, or the process waits for the end of the writing.
+    is_urgent: bool,
     dropped: u64,
     /// The thread that writes: its own reports are never dropped.
     writer: Option<ThreadId>,
+}
+
+impl State {
+    const fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.dropped == 0
+    }
 }
 
 impl Shared {
@@ -89,19 +106,26 @@ impl Shared {
     /// Waits for something to write, puts it into the empty `batch`, and returns the number of lines that were dropped
     /// after it.
     fn next(&self, batch: &mut Vec<u8>) -> u64 {
-        let state = self.lock();
-        let mut state = self
-            .changed
-            .wait_while(state, |state| state.waiting.is_empty() && state.dropped == 0)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
+        while state.is_empty() {
+            state.is_idle = true;
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.is_idle = false;
+        state.is_urgent = false;
         mem::swap(&mut state.waiting, batch);
         state.is_writing = true;
         mem::take(&mut state.dropped)
     }
 
+    /// Ends the writing of a batch, and pauses so that the next lines share a batch.
     fn written(&self) {
-        self.lock().is_writing = false;
+        let mut state = self.lock();
+        state.is_writing = false;
         self.changed.notify_all();
+        let _paused = self
+            .changed
+            .wait_timeout_while(state, PAUSE, |state| !state.is_urgent);
     }
 }
 
@@ -125,16 +149,25 @@ impl Buffer {
         } else {
             state.waiting.extend_from_slice(line);
         }
+        let is_half_full = state.waiting.len() > self.most / 2;
+        let must_wake = state.is_idle || is_half_full && !state.is_urgent;
+        state.is_idle = false;
+        state.is_urgent |= is_half_full;
         drop(state);
-        self.shared.changed.notify_all();
+        if must_wake {
+            self.shared.changed.notify_all();
+        }
     }
 
     /// Waits until everything is written, but no longer than `limit`.
     fn flush(&self, limit: Duration) {
-        let state = self.shared.lock();
-        let _out_of_time = self.shared.changed.wait_timeout_while(state, limit, |state| {
-            state.is_writing || !state.waiting.is_empty() || state.dropped > 0
-        });
+        let mut state = self.shared.lock();
+        state.is_urgent = true;
+        self.shared.changed.notify_all();
+        let _out_of_time = self
+            .shared
+            .changed
+            .wait_timeout_while(state, limit, |state| state.is_writing || !state.is_empty());
     }
 }
 
@@ -148,7 +181,8 @@ fn write(shared: &Shared, mut output: impl Write, report: fn(u64)) {
             report(dropped);
         }
         let _gone = output.write_all(&batch).and_then(|()| output.flush());
-        batch = Vec::new();
+        batch.clear();
+        batch.shrink_to(USUAL);
         shared.written();
     }
 }

@@ -13,6 +13,7 @@ mod client;
 mod people;
 mod program;
 mod read_only;
+mod session_cache;
 mod shared;
 mod sql;
 mod standby;

@@ -70,3 +70,27 @@ fn an_index_on_a_large_table_is_printed_before_it_is_built() {
         assert!(stdout(&output).contains("portcullis-0007"), "{}", stdout(&output));
     }
 }
+
+#[test]
+fn the_triggers_of_the_session_cache_are_created_if_it_is_enabled_and_dropped_if_it_is_not() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let run = |arguments: &[&str], is_enabled: &str| {
+        let mut program = in_production(directory.path(), database.url());
+        program.env("PORTCULLIS_SESSION_CACHE__ENABLED", is_enabled);
+        let output = program.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let warning = "warning: the session cache is enabled, and its triggers are missing";
+    assert!(run(&["check"], "true").contains(warning));
+    let planned = run(&["migrate", "--dry-run"], "true");
+    assert!(planned.contains("CREATE TRIGGER"), "{planned}");
+    let created = "created the triggers of the session cache on \"public\".\"session\"";
+    assert!(run(&["migrate"], "true").contains(created));
+    assert!(!run(&["migrate"], "true").contains(created));
+    assert!(run(&["check"], "true").contains("session cache: enabled, with its triggers"));
+    let dropped = created.replace("created", "dropped");
+    assert!(run(&["migrate"], "false").contains(&dropped));
+    assert!(!run(&["migrate"], "false").contains(&dropped));
+    assert!(!run(&["check"], "false").contains("session cache"));
+}

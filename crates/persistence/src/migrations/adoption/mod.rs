@@ -43,7 +43,9 @@ pub use self::{
     plan::Plan,
     reach::Unreached,
 };
-use super::{LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, expected::TABLES, in_transaction, refused};
+use super::{
+    LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError, expected::TABLES, in_transaction, refused, session_cache,
+};
 use crate::{
     additional::DeclaredFields,
     database_url::{DatabaseUrl, search_path_from},
@@ -90,7 +92,9 @@ pub fn adopt(url: &DatabaseUrl, fields: &DeclaredFields, names: &Names) -> Resul
 pub fn undo(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
         lock(connection)?;
-        undo::run(connection, url.adopted_schema())
+        let mut done = session_cache::remove_adopted(connection, url)?;
+        done.extend(undo::run(connection, url.adopted_schema())?);
+        Ok(done)
     })
 }
 

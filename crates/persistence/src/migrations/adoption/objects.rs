@@ -13,6 +13,7 @@ use super::{
 use crate::{
     database_url::ADOPTION,
     migrations::{catalog::BOOKKEEPING, expected::TABLES},
+    session_cache::triggers,
 };
 
 /// The objects of the schema `$1` that have one of the names `$2` (views), `$3` (tables) and `$4` (functions).
@@ -91,6 +92,13 @@ const DEPENDENTS: &str = concat!(
     ORDER BY 1"
 );
 
+/// The functions of an adoption.
+const FUNCTIONS: [&str; 6] = {
+    let [parse, is, is_uuid, is_not] = view::FUNCTIONS;
+    let [of_sessions, of_users] = triggers::FUNCTIONS;
+    [parse, is, is_uuid, is_not, of_sessions, of_users]
+};
+
 /// An object of the adoption.
 #[derive(QueryableByName)]
 pub(super) struct Object {
@@ -118,7 +126,7 @@ impl<'a> Objects<'a> {
             schema,
             views: recorded.iter().map(|adopted| adopted.view.as_str()).collect(),
             tables: tables.chain([ADOPTION, BOOKKEEPING]).collect(),
-            functions: &view::FUNCTIONS,
+            functions: &FUNCTIONS,
         }
     }
 

@@ -26,6 +26,15 @@ const BAD_VALUES: &[(&str, &str)] = &[
         "on_api_error.error_url = \"javascript:alert(1)\"",
         "on_api_error.error_url",
     ),
+    (
+        "session_cache.enabled = true\ndatabase.url = \"postgres://user@host/name?pgbouncer=true\"",
+        "session_cache.enabled",
+    ),
+    (
+        "session_cache.listen_url = \"mysql://host/name\"",
+        "session_cache.listen_url",
+    ),
+    ("session_cache.max_entries = 0", "session_cache.max_entries"),
     ("base_path = \"api\"", "base_path"),
     ("base_path = \"/a b\"", "base_path"),
     ("base_path = \"//a\"", "base_path"),

@@ -155,6 +155,7 @@ fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
             "plugins.organization.invitation_url",
             "secret",
             "secrets",
+            "session_cache.listen_url",
             "social_providers.NAME.client_secret",
             "social_providers.NAME.login_url",
         ]

@@ -1,0 +1,115 @@
+//! The tables that are watched, and the query of a round.
+
+use diesel::{
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    sql_query,
+    sql_types::{Bool, Oid, Text},
+};
+
+use super::triggers::{CHANNEL, TRIGGERS, is_ours};
+
+/// The table that connections find by the name `$1` (`seen`), and the table in which its rows are stored (`place`). They
+/// differ if `seen` is a view of one table. In other cases no trigger can see every change.
+const FIND: &str = "
+    SELECT c.oid AS seen, t.oid AS place
+    FROM pg_class c
+    CROSS JOIN LATERAL (
+        SELECT c.oid WHERE c.relkind <> 'v'
+        UNION ALL SELECT min(d.refobjid) FROM pg_rewrite r
+        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+        WHERE c.relkind = 'v' AND r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
+        HAVING count(DISTINCT d.refobjid) = 1
+    ) AS base (oid)
+    JOIN pg_class t ON t.oid = base.oid
+    WHERE c.oid = to_regclass($1) AND t.relkind = 'r' AND NOT t.relhassubclass AND NOT t.relispartition";
+
+/// A table that is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
+pub(super) struct Table {
+    #[diesel(sql_type = Oid)]
+    seen: u32,
+    #[diesel(sql_type = Oid)]
+    place: u32,
+}
+
+impl Table {
+    /// Returns the channel of its triggers.
+    pub(super) fn channel(self) -> String {
+        format!("{CHANNEL}{}", self.place)
+    }
+}
+
+/// The watched tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tables {
+    pub(super) sessions: Table,
+    pub(super) users: Table,
+}
+
+impl Tables {
+    /// Returns the tables that this connection finds. `None`: one of them cannot be watched.
+    pub(super) fn find(connection: &mut PgConnection) -> QueryResult<Option<Self>> {
+        let [sessions, users] = ["\"session\"", "\"user\""].map(|name| {
+            let found = sql_query(FIND).bind::<Text, _>(name).load::<Table>(connection);
+            found.map(|tables| tables.first().copied())
+        });
+        Ok(sessions?
+            .zip(users?)
+            .map(|(sessions, users)| Self { sessions, users }))
+    }
+
+    fn all(self) -> [Table; 2] {
+        [self.sessions, self.users]
+    }
+}
+
+/// What a round finds.
+#[derive(Debug, PartialEq, Eq, QueryableByName)]
+pub(super) struct State {
+    /// Whether the triggers exist and always fire.
+    #[diesel(sql_type = Bool)]
+    pub(super) has_triggers: bool,
+    /// Whether the server accepts writes, and this connection listens.
+    #[diesel(sql_type = Bool)]
+    pub(super) is_listening: bool,
+    /// Whether rows arrive by logical replication, which fires no triggers of statements.
+    #[diesel(sql_type = Bool)]
+    pub(super) is_replicated: bool,
+    /// What must not change: the connection, the tables, the triggers and the views.
+    #[diesel(sql_type = Text)]
+    pub(super) fingerprint: String,
+}
+
+/// The name of the prepared statement of rounds, which would otherwise be planned each time.
+const PREPARED: &str = "portcullis_round";
+
+/// Prepares the query of rounds on a connection.
+pub(super) fn prepare(connection: &mut PgConnection, tables: Tables) -> QueryResult<()> {
+    let list = |oid: fn(Table) -> u32| {
+        let oids = tables.all().map(oid);
+        let oids = oids.map(|oid| oid.to_string()).join(", ");
+        format!("ARRAY[{oids}]::oid[]")
+    };
+    let (places, seen) = (list(|table| table.place), list(|table| table.seen));
+    let (triggers, is_ours) = (2 * TRIGGERS.len(), is_ours());
+    // A pooler that shares connections among clients may answer on a connection that does not listen.
+    connection.batch_execute(&format!(
+        "PREPARE {PREPARED} AS SELECT (SELECT count(*) FROM pg_trigger t, pg_proc p WHERE t.tgrelid = ANY ({places}) \
+            AND {is_ours}) = {triggers} AS has_triggers, \
+        NOT pg_is_in_recovery() AND (SELECT count(*) FROM pg_listening_channels()) = 2 AS is_listening, \
+        EXISTS (SELECT FROM pg_subscription_rel WHERE srrelid = ANY ({places})) AS is_replicated, \
+        concat_ws(' ', pg_backend_pid(), to_regclass('\"session\"')::oid, to_regclass('\"user\"')::oid, \
+            (SELECT string_agg(concat_ws(' ', oid, xmin), ' ' ORDER BY oid) FROM pg_trigger \
+                WHERE tgrelid = ANY ({places}) AND NOT tgisinternal), \
+            (SELECT string_agg(concat_ws(' ', oid, xmin), ' ' ORDER BY oid) FROM pg_rewrite \
+                WHERE ev_class = ANY ({seen})), \
+            (SELECT string_agg(concat_ws(' ', relkind, relhassubclass, relispartition), ' ' ORDER BY oid) \
+                FROM pg_class WHERE oid = ANY ({places}))) AS fingerprint"
+    ))
+}
+
+/// Asks for the state. Its answer follows all notifications of changes that were committed before.
+pub(super) fn ask(connection: &mut PgConnection) -> QueryResult<State> {
+    sql_query(format!("EXECUTE {PREPARED}")).get_result(connection)
+}
