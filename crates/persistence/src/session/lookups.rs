@@ -22,7 +22,6 @@ use crate::{
     error::OperationFailure,
     operation::{Context, Outcome, Repeat, Work},
     pool::{Lease, Pool},
-    store::StoreOptions,
     unit_of_work::{Shared, run_blocking},
 };
 
