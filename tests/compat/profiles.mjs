@@ -251,7 +251,7 @@ export const profiles = {
     messages: [...core.messages, "delete-account"],
     ours: { ...shared.ours, user: { delete_user: { verification: true } } },
   }),
-  "session-cache": derived(core, {
+  "session-cache": derived(plain, {
     ours: { ...shared.ours, session_cache: { enabled: true } },
   }),
   "shared-limited": derived(mails, {
