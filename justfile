@@ -67,6 +67,10 @@ compat: program
 proxies: program
     cd tests/proxies && npm test
 
+# Test fail-overs of the database and of the server under load (see docs/scaling.md)
+failover *arguments: program
+    tests/failover/run {{ arguments }}
+
 # Run the examples, verifiers and guides of other languages
 languages: program
     tests/languages/run
