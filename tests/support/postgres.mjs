@@ -7,8 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ended, freePort } from "./process.mjs";
 
-/** Starts PostgreSQL, as the user `postgres` if this process runs as root. */
-export async function startPostgres() {
+/**
+ * Starts PostgreSQL, as the user `postgres` if this process runs as root. `settings` are parameters of the server, such as
+ * `max_connections=400`.
+ */
+export async function startPostgres(settings = []) {
   const programs = findPrograms();
   const account = anotherUser();
   const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-postgres-"));
@@ -22,11 +25,13 @@ export async function startPostgres() {
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"],
     options,
   );
-  const settings = ["-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1"];
-  const server = spawn(path.join(programs, "postgres"), ["-D", data, ...settings], options);
+  const given = ["listen_addresses=127.0.0.1", ...settings].flatMap((setting) => ["-c", setting]);
+  const flags = ["-D", data, "-p", port, "-k", folder, ...given];
+  const server = spawn(path.join(programs, "postgres"), flags, options);
   process.once("exit", () => server.kill("SIGINT"));
   await ready(path.join(programs, "pg_isready"), port);
   return {
+    programs,
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
       server.kill("SIGINT");
