@@ -23,7 +23,7 @@ export async function run(stage, report) {
   const results = {};
   for (const connections of stage.options.connections) {
     const measured = await interleaved(targets, connections, stage.options);
-    report.rounds(`${connections} connections, per second`, measured, [
+    report.rounds(`${connections} ${connections === 1 ? "connection" : "connections"}, per second`, measured, [
       [0, 1],
       [0, 2],
       [0, 4],

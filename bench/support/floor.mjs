@@ -31,12 +31,14 @@ export function pgbench({ programs, url }) {
       const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-bench-"));
       const script = path.join(folder, "statement.sql");
       writeFileSync(script, statement());
-      const flags = ["-n", "-M", "prepared", "-c", connections, "-j", 1, "-T", seconds, "-f", script];
+      // The time includes that of connecting, which the rate does not.
+      const time = seconds + Math.ceil(connections / 64);
+      const flags = ["-n", "-M", "prepared", "-c", connections, "-j", 1, "-T", time, "-f", script];
       const { stdout } = await run(path.join(programs, "pgbench"), [...flags, ...database]);
       rmSync(folder, { recursive: true });
       const [, rate] = /^tps = ([\d.]+)/m.exec(stdout) ?? assert.fail(`pgbench measured nothing: ${stdout}`);
       // pgbench reports the mean only.
-      return { rate: Number(rate), median: null, tail: null, refused: 0, size: 0 };
+      return { rate: Number(rate), median: NaN, tail: NaN, refused: 0, size: 0 };
     },
   };
 }
@@ -48,7 +50,7 @@ export function ceiling(scheme) {
     isWarm: true,
     async measure(_connections, seconds) {
       const { stdout } = await run(release("portcullis-ceiling"), [scheme, String(seconds)]);
-      return { rate: Number(stdout), median: null, tail: null, refused: 0, size: 0 };
+      return { rate: Number(stdout), median: NaN, tail: NaN, refused: 0, size: 0 };
     },
   };
 }

@@ -73,9 +73,9 @@ export function perSecond(rate) {
   return rate < 100 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en");
 }
 
-/** A time in milliseconds. A generator that does not measure it returns null. */
+/** A time in milliseconds. It is not a number if the generator does not measure it. */
 export function milliseconds(time) {
-  if (time === null || Number.isNaN(time)) return "–";
+  if (Number.isNaN(time)) return "–";
   return time.toFixed(time < 10 ? 2 : 0);
 }
 

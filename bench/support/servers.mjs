@@ -1,5 +1,5 @@
 // The measured servers, with one secret.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -83,7 +83,10 @@ export function createDatabase(database, name) {
 }
 
 function run(args, environment) {
-  execFileSync(release("portcullis"), args, { cwd: os.tmpdir(), env: environment, stdio: "pipe" });
+  const options = { cwd: os.tmpdir(), env: environment, encoding: "utf8" };
+  const { error, status, stderr } = spawnSync(release("portcullis"), args, options);
+  if (error) throw error;
+  if (status !== 0) throw new Error(`portcullis ${args[0]}: ${stderr}`);
 }
 
 /** Starts the bare handler and the bare route, the lower bounds for the cost of a session check. */
