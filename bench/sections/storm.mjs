@@ -48,7 +48,7 @@ function stormy(stage, server) {
   const target = checks(stage, server);
   return {
     ...target,
-    maySilent: true,
+    mayBeSilent: true,
     async measure(connections, seconds) {
       const storm = write(signIn(server), SIGN_INS, seconds + 1);
       await sleep(500);

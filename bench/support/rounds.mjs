@@ -12,7 +12,7 @@ const WARM_UP = 1;
  *
  * A target has either a `url` with `cookies` (GET), a `url` with a `body` (POST), or its own `measure`. `known` throws if
  * the server does not answer correctly, and returns the size of a body that every answer must reach. `isWarm` is set for
- * programs that are started anew for each round, and `maySilent` if a server may give no answer within a round.
+ * programs that are started anew for each round, and `mayBeSilent` if a server may give no answer within a round.
  */
 export async function interleaved(targets, connections, { rounds, seconds }) {
   const outcomes = targets.map(({ name }) => ({ name, rounds: [] }));
@@ -37,9 +37,9 @@ function measure(target, connections, seconds) {
 }
 
 /** Without this check, a server that rejects requests or returns nothing would look fast. */
-export function assertAnswered({ name, maySilent }, { rate, refused, size }, expected) {
+export function assertAnswered({ name, mayBeSilent }, { rate, refused, size }, expected) {
   assert.equal(refused, 0, `${name} answered every request with 2xx`);
-  if (maySilent && rate === 0) return;
+  if (mayBeSilent && rate === 0) return;
   assert.ok(rate > 0, `${name} answered`);
   // A response also has a head, so the mean falls below this only if bodies are missing.
   assert.ok(!expected || size >= expected, `${name}: ${size} bytes in a response, ${expected} expected`);

@@ -74,7 +74,7 @@ export class Stage {
   /** Fewer and shorter rounds than those of the session checks, for the other sections. */
   get fewer() {
     const { rounds, seconds } = this.options;
-    return { rounds: Math.min(rounds, 3), seconds: Math.min(seconds, 3) };
+    return { rounds: Math.min(rounds, 3), seconds: Math.min(seconds, 2) };
   }
 }
 
