@@ -62,7 +62,7 @@ async function generate(url, body, connections, seconds) {
   agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
-  return { rate, median: at(0.5), tail: at(0.99), refused, size: bytes / times.length };
+  return { rate, median: at(0.5), tail: at(0.99), refused, size: bytes / times.length, count: times.length };
 }
 
 /** Sets the numbers in a body. `Date.now` distinguishes the runs of this program. */
