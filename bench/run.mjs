@@ -17,6 +17,7 @@ const SECTIONS = [
   "passwords",
   "tokens",
   "storm",
+  "cost",
   "growth",
   "processes",
   "memory",

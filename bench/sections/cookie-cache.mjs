@@ -12,7 +12,7 @@ import { get, query } from "../support/stage.mjs";
 const CONNECTIONS = 16;
 const STRATEGIES = ["compact", "jwt", "jwe"];
 /** How many sessions have a cookie with a copy. */
-const COPIES = 1000;
+export const COPIES = 1000;
 const ALL = Array.from({ length: COPIES }, (_, at) => SESSIONS + at);
 
 export async function run(stage, report) {
@@ -49,14 +49,14 @@ async function measure(stage, strategy, baseline) {
     startReference(stage.database, { settings: { COOKIE_CACHE: strategy } }),
   );
   await query(stage.database, [insertSessions(SESSIONS, SESSIONS + COPIES, USERS)]);
-  const targets = [await target(stage, ours), await target(stage, reference)];
+  const targets = [await withCopies(stage, ours), await withCopies(stage, reference)];
   await query(stage.database, [`DELETE FROM "session" WHERE "id" IN (${ALL.map((n) => `md5('id ${n}')`)})`]);
   targets.push({ name: "bare route", url: baseline.url("/constant"), cookies: targets[0].cookies });
   return interleaved(targets, CONNECTIONS, stage.fewer);
 }
 
-/** Reads the sessions, and keeps the cookies of the answers. */
-async function target(stage, server) {
+/** A target whose cookies contain copies: reads the last sessions, and keeps the cookies of the answers. */
+export async function withCopies(stage, server) {
   const url = server.url("/get-session");
   const cookies = [];
   for (const session of ALL) {

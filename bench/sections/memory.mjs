@@ -28,14 +28,15 @@ export async function run(stage, report) {
     [
       "",
       "before any load",
+      "without pages of files",
       `${CONNECTIONS} connections, session checks`,
       `${IDLE} idle connections, KiB each`,
       `after ${BURSTS} bursts of ${BURST} sign-ins`,
       "peak",
     ],
-    servers.map(({ name, idle, load, each, after, peak }) => [
+    servers.map(({ name, idle, own, load, each, after, peak }) => [
       name,
-      ...[idle, load, each, after, peak].map(mebibytes),
+      ...[idle, own, load, each, after, peak].map(mebibytes),
     ]),
   );
   const [ours, reference, argon2id] = servers;
@@ -55,17 +56,18 @@ async function startArgon2id(stage) {
 async function measure(stage, server) {
   const before = server.memory();
   if (before === null) return null;
+  // First, because a burst of requests leaves free memory behind.
+  const each = await perConnection(server);
   const { seconds } = stage.fewer;
   const target = { url: server.url("/get-session"), cookies: stage.cookies };
   const [load] = await Promise.all([highest(server, seconds), read(target, CONNECTIONS, seconds + 1)]);
-  const each = await perConnection(server);
   for (let burst = 0; burst < BURSTS; burst += 1) {
     const { count, refused } = await write(signIn(server), BURST, 1);
     // A slow machine may reject some of them because they have waited too long.
     assert.ok(refused < count / 2, `${server.name} answered most sign-ins with 2xx`);
   }
   const { now, peak } = server.memory();
-  return { name: server.name, idle: before.now, load, each, after: now, peak };
+  return { name: server.name, idle: before.now, own: before.own, load, each, after: now, peak };
 }
 
 async function highest(server, seconds) {

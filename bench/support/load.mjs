@@ -21,7 +21,7 @@ export async function assertInstalled() {
  * Sends GET requests on this number of connections for this number of seconds, each with the next cookie of a file.
  * Returns the responses per second (`rate`), the response time in milliseconds at the median (`median`) and the 99th
  * percentile (`tail`), the number of requests without a 2xx response (`refused`), and the mean number of bytes of a
- * response (`size`).
+ * response (`size`), and the number of responses (`count`).
  */
 export async function read({ url, cookies }, connections, seconds) {
   const flags = ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout=10s", "-s", script];

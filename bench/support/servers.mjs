@@ -90,9 +90,9 @@ function run(args, environment) {
 }
 
 /** Starts the bare handler and the bare route, the lower bounds for the cost of a session check. */
-export async function startBaseline(database) {
+export async function startBaseline(database, settings = {}) {
   const { port, origin } = await freeAddress();
-  const environment = { DATABASE_URL: database, BIND: `127.0.0.1:${port}` };
+  const environment = { DATABASE_URL: database, BIND: `127.0.0.1:${port}`, ...settings };
   return start("bare handler", release("portcullis-baseline"), [], origin, environment);
 }
 
@@ -123,6 +123,8 @@ async function start(name, program, args, origin, environment) {
   return {
     name,
     origin,
+    log,
+    pid: child.pid,
     url: (route) => `${origin}/api/auth${route}`,
     memory: () => memory(child.pid),
     async stop() {
@@ -135,13 +137,16 @@ async function start(name, program, args, origin, environment) {
   };
 }
 
-/** Resident memory in MiB, current and peak. Null if the system has no /proc. */
+/**
+ * Resident memory in MiB: current, peak, and `own`, the part that is no page of a file, such as the program. Null if the
+ * system has no /proc.
+ */
 function memory(pid) {
   const file = `/proc/${pid}/status`;
   if (!existsSync(file)) return null;
   const status = readFileSync(file, "utf8");
   const mebibytes = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)[1]) / 1024;
-  return { now: mebibytes("VmRSS"), peak: mebibytes("VmHWM") };
+  return { now: mebibytes("VmRSS"), peak: mebibytes("VmHWM"), own: mebibytes("RssAnon") };
 }
 
 async function listening(origin, child) {

@@ -20,11 +20,12 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '\n{"rate":%f,"median":%f,"tail":%f,"refused":%d,"size":%f}\n',
+    '\n{"rate":%f,"median":%f,"tail":%f,"refused":%d,"size":%f,"count":%d}\n',
     1e6 * summary.requests / summary.duration,
     latency:percentile(50) / 1e3,
     latency:percentile(99) / 1e3,
     errors.status + errors.connect + errors.read + errors.write + errors.timeout,
-    summary.bytes / math.max(summary.requests, 1)
+    summary.bytes / math.max(summary.requests, 1),
+    summary.requests
   ))
 end

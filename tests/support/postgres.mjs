@@ -31,6 +31,7 @@ export async function startPostgres(settings = []) {
   process.once("exit", () => server.kill("SIGINT"));
   await ready(path.join(programs, "pg_isready"), port);
   return {
+    pid: server.pid,
     programs,
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
