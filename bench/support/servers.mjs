@@ -116,7 +116,11 @@ async function start(name, program, args, origin, environment) {
   const log = path.join(folder, "log");
   const output = openSync(log, "w");
   const child = spawn(program, args, { cwd: folder, env: environment, stdio: ["ignore", output, output] });
-  process.once("exit", () => child.kill("SIGKILL"));
+  const abort = () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", abort);
   const failed = new Promise((_, reject) => child.once("error", reject));
   if (!(await Promise.race([listening(origin, child), failed])))
     throw new Error(`${name} did not start:\n${readFileSync(log, "utf8")}`);
@@ -132,6 +136,7 @@ async function start(name, program, args, origin, environment) {
       const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
       await ended(child);
       clearTimeout(patience);
+      process.off("exit", abort);
       rmSync(folder, { recursive: true });
     },
   };

@@ -29,6 +29,7 @@ export class Stage {
 
   constructor(options) {
     this.options = options;
+    process.once("exit", () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   /** Starts PostgreSQL, creates the tables by Better Auth, and inserts the users and sessions. */
@@ -61,7 +62,6 @@ export class Stage {
 
   async close() {
     while (this.#running.length > 0) await this.#running.shift().stop();
-    rmSync(this.#folder, { recursive: true });
   }
 
   /** Writes cookies to a file of the run, and returns its path. */
