@@ -36,13 +36,16 @@ pub(crate) enum OperationFailure {
 }
 
 impl OperationFailure {
-    /// Whether PostgreSQL rejected the statement, so that another statement may succeed.
+    /// Whether the values of the statement may be why PostgreSQL rejected it, so that a statement with others may succeed.
     pub(crate) const fn is_of_statement(&self) -> bool {
         match self {
-            Self::Database(trouble) => matches!(
-                trouble.connection,
-                ConnectionState::Usable | ConnectionState::Broken
-            ),
+            Self::Database(trouble) => {
+                !matches!(trouble.cause, Cause::Temporary)
+                    && matches!(
+                        trouble.connection,
+                        ConnectionState::Usable | ConnectionState::Broken
+                    )
+            }
             Self::Overloaded
             | Self::Unreachable(_)
             | Self::TimedOut

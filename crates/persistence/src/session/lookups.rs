@@ -88,11 +88,13 @@ impl SessionLookups {
             };
             task::spawn(runner.run());
         }
-        let options = self.pool.options();
+        let (options, since) = (self.pool.options(), Instant::now());
         match timeout(options.acquire + options.operation, received).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(_dropped)) => Answer::unsent(OperationFailure::Panicked),
-            Err(_elapsed) => Answer::unsent(OperationFailure::TimedOut),
+            Ok(Err(_dropped)) if since.elapsed() < options.operation => {
+                Answer::unsent(OperationFailure::Panicked)
+            }
+            Ok(Err(_)) | Err(_) => Answer::unsent(OperationFailure::TimedOut),
         }
     }
 
@@ -122,8 +124,8 @@ impl SessionLookups {
     }
 
     /// Answers batches until no lookup waits, another operation waits for a connection, or `STAY` has passed. Blocks.
-    /// Returns the batch that failed, if one did.
-    fn answer_batches(&self, lease: Lease) -> Option<Failed> {
+    /// Returns the batch that PostgreSQL rejected, if it rejected one of several lookups.
+    fn answer_batches(&self, lease: Lease) -> Option<Rejected> {
         let end = Instant::now() + STAY;
         let mut next = Some(lease);
         while let Some(lease) = next {
@@ -135,13 +137,10 @@ impl SessionLookups {
             let Outcome { statements, result } = self.look_up(&tokens, lease);
             match result {
                 Ok((found, _autocommit)) => give(batch, &found, statements),
-                Err(trouble) => {
-                    return Some(Failed {
-                        batch,
-                        trouble,
-                        statements,
-                    });
+                Err(trouble) if batch.len() > 1 && trouble.is_of_statement() => {
+                    return Some(Rejected { batch, statements });
                 }
+                Err(trouble) => fail(batch, &trouble, statements),
             }
             next = (Instant::now() < end).then(|| self.pool.try_lease()).flatten();
         }
@@ -186,6 +185,14 @@ fn give(batch: Vec<Waiting>, found: &Sessions, statements: u32) {
     }
 }
 
+/// Gives each caller of a batch the error.
+fn fail(batch: Vec<Waiting>, trouble: &OperationFailure, statements: u32) {
+    for waiting in batch {
+        let result = Err(trouble.clone());
+        waiting.receive(Answer { statements, result });
+    }
+}
+
 impl Waiting {
     /// Whether the caller still waits.
     fn is_asked(&self) -> bool {
@@ -214,10 +221,9 @@ struct Runner {
     is_counted: bool,
 }
 
-/// Lookups without an answer, because their statement failed.
-struct Failed {
+/// Lookups without an answer, because PostgreSQL rejected the statement that they share.
+struct Rejected {
     batch: Vec<Waiting>,
-    trouble: OperationFailure,
     statements: u32,
 }
 
@@ -232,33 +238,22 @@ impl Runner {
         self.is_counted = false;
     }
 
-    /// Answers batches on one blocking thread, and then the lookups of a batch that failed.
+    /// Answers batches on one blocking thread, and then the lookups of a batch that PostgreSQL rejected.
     async fn answer(&self, lease: Lease) {
         let lookups = Arc::clone(&self.lookups);
         let limit = lookups.pool.options().operation;
         let outcome = run_blocking(NAME, limit, move || Outcome::done(lookups.answer_batches(lease)));
-        // Without an outcome, the callers get none either, and report the time limit or the panic themselves.
-        if let Ok((Some(failed), _autocommit)) = outcome.await.result {
-            self.answer_failed(failed).await;
+        // A thread that takes too long, or panics, has the lookups: their callers report that.
+        if let Ok((Some(rejected), _autocommit)) = outcome.await.result {
+            self.repeat(rejected).await;
         }
     }
 
-    /// If PostgreSQL rejected the statement of several lookups, each is repeated with a statement of its own, so that no
-    /// caller gets the error of another one.
-    async fn answer_failed(&self, failed: Failed) {
-        let Failed {
-            batch,
-            trouble,
-            statements,
-        } = failed;
-        let must_repeat = batch.len() > 1 && trouble.is_of_statement();
+    /// Looks each session of a rejected batch up with a statement of its own, so that no caller gets the error of another
+    /// one.
+    async fn repeat(&self, Rejected { batch, statements }: Rejected) {
         for waiting in batch.into_iter().filter(Waiting::is_asked) {
-            let answer = if must_repeat {
-                self.single(waiting.token.clone(), statements).await
-            } else {
-                let result = Err(trouble.clone());
-                Answer { statements, result }
-            };
+            let answer = self.single(waiting.token.clone(), statements).await;
             waiting.receive(answer);
         }
     }

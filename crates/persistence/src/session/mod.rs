@@ -1,6 +1,7 @@
 //! The session repository.
 
 mod cached;
+mod expression;
 mod lookups;
 mod row;
 mod standby;

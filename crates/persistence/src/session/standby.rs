@@ -2,16 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use diesel::{
-    PgConnection, QueryResult,
-    dsl::sql,
-    prelude::*,
-    sql_types::{Bool, Timestamptz},
-};
+use diesel::{PgConnection, QueryResult, prelude::*, sql_types::Bool};
 use portcullis_domain::token::SessionToken;
 use tokio::time::timeout;
 
 use super::{
+    expression::{HasOneOf, IsUsable},
     lookups::{Answer, SessionLookups},
     row::{Row, RowOfServer},
     statement::{Sessions, Statement},
@@ -29,13 +25,6 @@ use crate::{
 /// How long a lookup waits for the standby. If the standby hangs, its lease soon ends; until then, no request should wait for
 /// the whole time limit of an operation.
 const PATIENCE: Duration = Duration::from_millis(500);
-
-/// The condition that the server is the one with a lease.
-const SAME_SERVER: &str = "pg_postmaster_start_time() = ";
-
-/// The condition that a session does not end soon: the standby may lack its renewal, and a session that seems to have expired
-/// is deleted. The primary answers for all others.
-const LIVE: &str = r#" AND "session"."expiresAt" > clock_timestamp() + interval '10 seconds'"#;
 
 /// The lookups at a standby.
 pub(super) struct StandbyLookups {
@@ -118,14 +107,14 @@ impl Statement {
             return Ok(HashMap::new());
         };
         let found = sessions::table.inner_join(users::table);
-        let is_usable = sql::<Bool>(SAME_SERVER).bind::<Timestamptz, _>(server).sql(LIVE);
+        let is_usable = IsUsable { server };
         let selection = (
             Row::as_select(),
             &self.columns,
             user::Row::as_select(),
             &self.of_users,
             // It may be promoted at any time, and would then take itself for the primary.
-            sql::<Bool>("false"),
+            false.into_sql::<Bool>(),
         );
         let rows = match tokens {
             [token] => found
@@ -134,7 +123,7 @@ impl Statement {
                 .select(selection)
                 .load::<RowOfServer>(connection)?,
             tokens => found
-                .filter(sessions::token.eq_any(tokens))
+                .filter(HasOneOf(tokens))
                 .filter(is_usable)
                 .select(selection)
                 .load::<RowOfServer>(connection)?,

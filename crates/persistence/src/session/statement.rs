@@ -2,9 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use diesel::{PgConnection, QueryResult, dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{PgConnection, QueryResult, prelude::*};
 
-use super::row::{Found, Row, RowOfServer};
+use super::{
+    expression::{HasOneOf, IsOfPrimary},
+    row::{Found, Row, RowOfServer},
+};
 use crate::{
     additional::Columns,
     schema::{sessions, users},
@@ -44,13 +47,12 @@ impl Statement {
             columns, of_users, ..
         } = self;
         let found = sessions::table.inner_join(users::table);
-        let is_of_primary = sql::<Bool>("NOT pg_is_in_recovery()");
         let selection = (
             Row::as_select(),
             columns,
             user::Row::as_select(),
             of_users,
-            is_of_primary,
+            IsOfPrimary,
         );
         let rows = match tokens {
             [token] => found
@@ -58,7 +60,7 @@ impl Statement {
                 .select(selection)
                 .load::<RowOfServer>(connection)?,
             tokens => found
-                .filter(sessions::token.eq_any(tokens))
+                .filter(HasOneOf(tokens))
                 .select(selection)
                 .load::<RowOfServer>(connection)?,
         };

@@ -1,0 +1,100 @@
+//! Conditions of the statement of coalesced lookups.
+//!
+//! They are types of their own because diesel prepares a statement that contains SQL as text anew each time it is sent.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    AppearsOnTable, Expression, QueryResult, SelectableExpression,
+    expression::{ValidGrouping, is_aggregate},
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Bool, Text, Timestamptz},
+};
+
+/// Whether a session has one of these tokens.
+///
+/// PostgreSQL does not see the number of tokens through the subquery, so it makes one plan for all. Without it, PostgreSQL
+/// may plan each statement by itself, and read all users if there are not many more of them than tokens.
+pub(super) struct HasOneOf<'a>(pub(super) &'a [String]);
+
+/// Whether the primary server answers.
+pub(super) struct IsOfPrimary;
+
+/// Whether the server is the standby with a lease, and a session does not end soon: the standby may lack its renewal, and a
+/// session that seems to have expired is deleted. The primary answers for all others.
+pub(super) struct IsUsable {
+    /// When the standby started.
+    pub(super) server: DateTime<Utc>,
+}
+
+macro_rules! boolean {
+    ($type:ty, $id:ty) => {
+        impl Expression for $type {
+            type SqlType = Bool;
+        }
+
+        impl<Source> AppearsOnTable<Source> for $type {}
+
+        impl<Source> SelectableExpression<Source> for $type {}
+
+        impl ValidGrouping<()> for $type {
+            type IsAggregate = is_aggregate::No;
+        }
+
+        impl QueryId for $type {
+            type QueryId = $id;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+    };
+}
+
+boolean!(HasOneOf<'_>, HasOneOf<'static>);
+boolean!(IsOfPrimary, Self);
+boolean!(IsUsable, Self);
+
+impl QueryFragment<Pg> for HasOneOf<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(r#""session"."token" = ANY((SELECT "#);
+        out.push_bind_param::<Array<Text>, _>(self.0)?;
+        out.push_sql(")::text[])");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for IsOfPrimary {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("NOT pg_is_in_recovery()");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for IsUsable {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("pg_postmaster_start_time() = ");
+        out.push_bind_param::<Timestamptz, _>(&self.server)?;
+        out.push_sql(r#" AND "session"."expiresAt" > clock_timestamp() + interval '10 seconds'"#);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_condition_can_be_part_of_a_statement_that_is_prepared_once() {
+        let (one_of, usable) = (
+            HasOneOf(&[]),
+            IsUsable {
+                server: DateTime::UNIX_EPOCH,
+            },
+        );
+        let conditions: [&dyn QueryFragment<Pg>; 3] = [&one_of, &IsOfPrimary, &usable];
+        for (at, condition) in conditions.into_iter().enumerate() {
+            assert!(
+                condition.is_safe_to_cache_prepared(&Pg).unwrap(),
+                "condition {at}"
+            );
+        }
+    }
+}
