@@ -11,14 +11,11 @@ import { startBaseline, startOurs } from "../support/servers.mjs";
 import { checks, passwordHash, query } from "../support/stage.mjs";
 import { COPIES, withCopies } from "./cookie-cache.mjs";
 import { signIn } from "./passwords.mjs";
+import { SETTINGS as SESSION_CACHE, withCache } from "./session-cache.mjs";
 
 const COOKIE_CACHE = {
   PORTCULLIS_SESSION__COOKIE_CACHE__ENABLED: "true",
   PORTCULLIS_SESSION__COOKIE_CACHE__MAX_AGE: "3600",
-};
-const SESSION_CACHE = {
-  PORTCULLIS_SESSION_CACHE__ENABLED: "true",
-  PORTCULLIS_SESSION_CACHE__MAX_ENTRIES: String(2 * SESSIONS),
 };
 const ours = (settings) => (database, further) =>
   startOurs(database, { isShared: false, settings: { ...settings, ...further } });
@@ -28,7 +25,7 @@ const CASES = [
   ["get-session", 1, ours({}), checks],
   ["get-session", 64, ours({}), checks],
   ["get-session, cookie cache compact", 64, ours(COOKIE_CACHE), withCopies],
-  ["get-session, session cache", 64, ours(SESSION_CACHE), checks],
+  ["get-session, session cache", 64, ours(SESSION_CACHE), withCache],
   ["sign-in, argon2id", 8, ours({}), (_stage, server) => signIn(server)],
   ["bare handler", 1, startBaseline, checks],
   ["bare handler", 64, startBaseline, checks],
