@@ -7,7 +7,7 @@ use tokio::{task, time::timeout};
 use crate::{error::OperationFailure, operation::Outcome};
 
 /// How long a unit of work may hold a connection between two operations before a warning is logged.
-const PAUSE: Duration = Duration::from_millis(250);
+pub(super) const PAUSE: Duration = Duration::from_millis(250);
 
 impl<T> Outcome<T> {
     /// Returns the outcome of work that counts its statements itself.

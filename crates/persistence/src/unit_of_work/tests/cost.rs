@@ -26,7 +26,7 @@ use portcullis_domain::{
 use tokio::time::sleep;
 
 use super::{Fixture, backend, insert};
-use crate::{DeclaredFields, unit_of_work::PAUSE};
+use crate::{DeclaredFields, unit_of_work::blocking::PAUSE};
 
 #[tokio::test]
 async fn every_statement_is_counted() {
