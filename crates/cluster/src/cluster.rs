@@ -99,6 +99,21 @@ impl Cluster {
         outcome.map(|()| cluster)
     }
 
+    /// Creates a hot standby of `primary` in the folder of these options if there is no cluster, and starts it. The primary's
+    /// setting `max_wal_senders` must permit two connections.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cluster::start`].
+    pub fn start_standby(programs: &Programs, options: &Options, primary: &Self) -> Result<Self, Error> {
+        let account = SystemUser::choose()?;
+        let place = ClusterPaths::prepare(&options.folder, programs.major(), account)?;
+        let change = lock_exclusive(&place.change_lock(), PATIENCE_WITH_OTHERS)?;
+        data_folder::copy(programs, account, &place, &primary.socket_folder)?;
+        drop(change);
+        Self::start(programs, options)
+    }
+
     /// Starts the server again if it has ended, and returns whether it had. The data folder must still exist.
     ///
     /// # Errors
@@ -187,6 +202,8 @@ impl Cluster {
             .args(["--template=template0", "--", name]);
         match run(&mut command) {
             Err(Error::Program { output, .. }) if output.contains("already exists") => Ok(()),
+            // A standby has the databases of its primary.
+            Err(Error::Program { output, .. }) if output.contains("read-only transaction") => Ok(()),
             outcome => outcome,
         }
     }

@@ -28,23 +28,56 @@ pub(crate) fn make(
     place: &ClusterPaths,
     durability: Durability,
 ) -> Result<(), Error> {
+    let is_new = make_with(account, place, |folder| {
+        initialise(&programs.path("initdb"), account, folder, durability)
+    })?;
+    if is_new && durability == Durability::Durable {
+        sync(&place.home)?;
+    }
+    Ok(())
+}
+
+/// Copies the data folder of the server with this socket for a hot standby, if there is no data folder.
+pub(crate) fn copy(
+    programs: &Programs,
+    account: SystemUser,
+    place: &ClusterPaths,
+    socket_folder: &Path,
+) -> Result<(), Error> {
+    make_with(account, place, |folder| {
+        let mut command = account.command(&programs.path("pg_basebackup"));
+        command
+            .arg("--host")
+            .arg(socket_folder)
+            .args(["--port=5432", "--username=postgres", "--checkpoint=fast"])
+            .args(["--write-recovery-conf", "--wal-method=stream", "--no-sync"])
+            .arg("--pgdata")
+            .arg(folder);
+        run(&mut command)
+    })
+    .map(|_is_new| ())
+}
+
+/// Creates the data folder with the contents that `fill` writes. Returns `false` if it already exists.
+fn make_with(
+    account: SystemUser,
+    place: &ClusterPaths,
+    fill: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<bool, Error> {
     let data = place.data();
     if data.join("PG_VERSION").exists() {
-        return Ok(());
+        return Ok(false);
     }
     remove_unfinished(&place.home)?;
 
     let unfinished = place.home.join(format!("{UNFINISHED}{}", process::id()));
     make_folder(&unfinished, 0o700)?;
     account.give(&unfinished)?;
-    initialise(&programs.path("initdb"), account, &unfinished, durability)?;
+    fill(&unfinished)?;
 
     fs::rename(&unfinished, &data).map_err(Error::file("create the data folder", &data))?;
-    if durability == Durability::Durable {
-        sync(&place.home)?;
-    }
     tracing::info!(folder = %place.home.display(), "created a private PostgreSQL cluster");
-    Ok(())
+    Ok(true)
 }
 
 fn remove_unfinished(home: &Path) -> Result<(), Error> {

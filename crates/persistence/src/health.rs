@@ -20,6 +20,8 @@ pub(crate) struct Health {
     is_down: AtomicBool,
     epoch: AtomicU64,
     plans: AtomicU64,
+    /// Outages are not logged.
+    is_quiet: bool,
     read_only_doubted: Mutex<Option<Instant>>,
 }
 
@@ -28,6 +30,14 @@ pub(crate) struct Health {
 pub(crate) struct Attempt(u64);
 
 impl Health {
+    /// Returns a state whose outages another part of the program logs.
+    pub(crate) fn quiet() -> Self {
+        Self {
+            is_quiet: true,
+            ..Self::default()
+        }
+    }
+
     /// Returns the number of a new attempt.
     pub(crate) fn attempt(&self) -> Attempt {
         Attempt(self.attempts.fetch_add(1, Ordering::SeqCst) + 1)
@@ -43,7 +53,7 @@ impl Health {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
         self.last_failed.fetch_max(attempt.0, Ordering::SeqCst);
         self.failures.notify_waiters();
-        if !self.is_down.swap(true, Ordering::SeqCst) {
+        if !self.is_down.swap(true, Ordering::SeqCst) && !self.is_quiet {
             tracing::error!(reason, "the database cannot be reached");
         }
     }
@@ -55,7 +65,7 @@ impl Health {
 
     /// Records that an attempt succeeded.
     pub(crate) fn succeeded(&self) {
-        if self.is_down.swap(false, Ordering::SeqCst) {
+        if self.is_down.swap(false, Ordering::SeqCst) && !self.is_quiet {
             tracing::info!("the database can be reached again");
         }
     }

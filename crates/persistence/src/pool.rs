@@ -83,9 +83,18 @@ pub(crate) struct Lease {
 
 impl Pool {
     pub(crate) fn new(url: DatabaseUrl, options: PoolOptions) -> Self {
+        Self::with_health(url, options, Health::default())
+    }
+
+    /// Returns a pool that does not log when its server cannot be reached.
+    pub(crate) fn quiet(url: DatabaseUrl, options: PoolOptions) -> Self {
+        Self::with_health(url, options, Health::quiet())
+    }
+
+    fn with_health(url: DatabaseUrl, options: PoolOptions, health: Health) -> Self {
         let options = url.adjust(options);
         let url = Arc::new(url);
-        let health = Arc::new(Health::default());
+        let health = Arc::new(health);
         let current = Generation::new(&url, &health, options);
         Self {
             url,

@@ -19,6 +19,7 @@ use crate::{
     pool::{Pool, PoolOptions},
     session::SessionLookups,
     session_cache::{self, SessionCache, SessionCacheOptions},
+    standby::StandbyOptions,
     unit_of_work::PgUnitOfWork,
 };
 
@@ -33,6 +34,8 @@ pub struct StoreOptions {
     pub fields: DeclaredFields,
     /// What is known about the schema.
     pub facts: SchemaFacts,
+    /// The standby that answers session checks. `None`: the primary answers them.
+    pub standby: Option<StandbyOptions>,
     /// The session cache. `None`: every session check reads the database.
     pub session_cache: Option<SessionCacheOptions>,
 }
@@ -55,7 +58,7 @@ impl PgStore {
         let cache = options.session_cache.as_ref();
         Self {
             session_cache: cache.map(|options| session_cache::start(url, options)),
-            lookups: Arc::new(SessionLookups::new(&pool, &options)),
+            lookups: Arc::new(SessionLookups::connect(url, &pool, &options)),
             pool,
             options: Arc::new(options),
         }
@@ -77,6 +80,7 @@ impl Store for PgStore {
 
     fn begin(&self) -> Box<dyn UnitOfWork> {
         let mut unit = PgUnitOfWork::transaction(Arc::clone(&self.pool), Arc::clone(&self.options));
+        unit.share(&self.lookups);
         unit.keep_current(self.session_cache.as_ref());
         Box::new(unit)
     }

@@ -51,6 +51,16 @@ impl Server {
         required(Self::try_start(settings))
     }
 
+    /// Creates and starts a hot standby of this server, which must run with `max_wal_senders=4` or more.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be copied or does not start.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        required(Self::try_start_with(&self.settings, self.cluster.as_ref()))
+    }
+
     /// Returns a libpq connection string for the superuser. It stays the same after a restart.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
@@ -102,6 +112,10 @@ impl Server {
     }
 
     fn try_start(settings: &[String]) -> Result<Self, Error> {
+        Self::try_start_with(settings, None)
+    }
+
+    fn try_start_with(settings: &[String], primary: Option<&Cluster>) -> Result<Self, Error> {
         let programs = Programs::find(search_path().as_deref())?;
         let prefix = format!("portcullis-alone-{}-", geteuid());
         let orders = Orders {
@@ -109,7 +123,11 @@ impl Server {
             leftover: None,
         };
         let (watched, watchdog) = WatchedFolder::make(&temporary_folder()?, &prefix, &orders)?;
-        let cluster = Cluster::start(&programs, &with(settings, watched.folder()))?;
+        let options = with(settings, watched.folder());
+        let cluster = match primary {
+            Some(primary) => Cluster::start_standby(&programs, &options, primary)?,
+            None => Cluster::start(&programs, &options)?,
+        };
         Ok(Self {
             programs,
             settings: settings.to_vec(),

@@ -90,5 +90,18 @@ pub(super) fn proofs() -> Vec<Proof> {
         .instead_of("1")
         .with("database.pool_size", "1"),
         server("database.operation_timeout", "4", patience, ["3s", "4s"]).instead_of("3"),
+        program(
+            "database.read_url",
+            "postgres://user@127.0.0.1:1/none",
+            check,
+            ["", "the standby did not answer"],
+        ),
+        program(
+            "database.max_read_lag",
+            "250",
+            check,
+            ["at most 100 ms", "at most 250 ms"],
+        )
+        .with("database.read_url", "postgres://user@127.0.0.1:1/none"),
     ]
 }

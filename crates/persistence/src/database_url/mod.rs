@@ -8,8 +8,10 @@ use crate::pool::PoolOptions;
 
 mod address;
 mod parameter;
+mod role;
 
 use parameter::Parameters;
+use role::Role;
 
 /// The drivers that Python tools add to the scheme.
 const DRIVERS: [&str; 5] = ["asyncpg", "pg8000", "psycopg", "psycopg2", "psycopg2cffi"];
@@ -101,11 +103,24 @@ impl DatabaseUrl {
     ///
     /// If the URL is for another database, is malformed, or has a parameter that is unknown or not supported.
     pub fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
+        Self::parse_for(text, Role::Primary)
+    }
+
+    /// Parses the URL of a standby. If it names several hosts, connections go to one that is a standby.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`Self::parse`].
+    pub fn parse_standby(text: &str) -> Result<Self, DatabaseUrlError> {
+        Self::parse_for(text, Role::Standby)
+    }
+
+    fn parse_for(text: &str, role: Role) -> Result<Self, DatabaseUrlError> {
         let rest = after_scheme(text.trim())?;
         let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
         let parameters = Parameters::parse(query)?;
         address::check(address)?;
-        let parameters = parameters.for_hosts(address);
+        let parameters = parameters.for_hosts(address, role);
         Ok(Self {
             text: Secret::new(format!("postgresql://{address}?{}", parameters.for_libpq())),
             hosts: parameters
@@ -183,6 +198,12 @@ impl DatabaseUrl {
     /// Returns whether the URL sets a search path.
     pub(crate) fn sets_search_path(&self) -> bool {
         self.expose().contains("search_path")
+    }
+
+    /// Sets the size of the pool.
+    pub(crate) const fn with_pool_size(mut self, size: u32) -> Self {
+        self.size = Some(size);
+        self
     }
 
     /// Returns `options` with the pool settings that the URL contains.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{DatabaseUrlError, address::check_encoding};
+use super::{DatabaseUrlError, address::check_encoding, role::Role};
 
 /// Parameters of libpq that are passed on unchanged. Parameters that would change our protocol with the server are left
 /// out.
@@ -101,9 +101,9 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// Adds the parameters that depend on the address. If there are several hosts, libpq must choose the one that
-    /// accepts writes, unless the URL says otherwise: after a fail-over, a connection to a standby would be useless.
-    pub(super) fn for_hosts(mut self, address: &str) -> Self {
+    /// Adds the parameters that depend on the address. If there are several hosts, libpq must choose the one with this role,
+    /// unless the URL says otherwise: after a fail-over, a connection to a server with the other role would be useless.
+    pub(super) fn for_hosts(mut self, address: &str, role: Role) -> Self {
         let is_given = |name: &str| self.passed.iter().any(|(passed, _)| *passed == name);
         let names_several = |name: &str| {
             let mut passed = self.passed.iter();
@@ -114,7 +114,7 @@ impl Parameters {
             .map_or(address, |(_credentials, hosts)| hosts);
         let has_list = hosts.contains(',') || names_several("host") || names_several("hostaddr");
         if has_list && !is_given(TARGET) {
-            self.passed.push((TARGET, "read-write".to_owned()));
+            self.passed.push((TARGET, role.name().to_owned()));
         }
         self
     }

@@ -42,6 +42,18 @@ fn parameters_of_other_tools_are_translated_to_libpqs() {
 }
 
 #[test]
+fn of_several_hosts_of_a_standby_one_that_is_a_standby_is_chosen() {
+    let url = DatabaseUrl::parse_standby("postgres://a,b/d").unwrap();
+    assert!(
+        url.expose().contains("target_session_attrs=standby"),
+        "{}",
+        url.expose()
+    );
+    let chosen = DatabaseUrl::parse_standby("postgres://a,b/d?target_session_attrs=any").unwrap();
+    assert!(!chosen.expose().contains("standby"), "{}", chosen.expose());
+}
+
+#[test]
 fn of_several_hosts_the_one_that_accepts_writes_is_chosen() {
     let default = "target_session_attrs=read-write";
     for url in [

@@ -23,7 +23,12 @@ impl PgUnitOfWork {
             return Ok(cached);
         }
         let before = cache.as_ref().and_then(|cache| cache.before_reading());
-        let answer = lookups.find(token).await;
+        // Only an answer of the primary can be kept.
+        let answer = if before.is_some() {
+            lookups.ask(token).await
+        } else {
+            lookups.find(token).await
+        };
         let found = self.receive(lookups::NAME, started, answer)?;
         if let (Some(cache), Some(before), Some(found)) = (cache, before, &found)
             && found.is_of_primary

@@ -15,13 +15,13 @@ use tokio::{sync::oneshot, task, time::timeout};
 
 use super::{
     row::Found,
+    standby::StandbyLookups,
     statement::{Sessions, Statement},
 };
 use crate::{
     error::OperationFailure,
     operation::{Context, Outcome, Repeat, Work},
     pool::{Lease, Pool},
-    store::StoreOptions,
     unit_of_work::{Shared, run_blocking},
 };
 
@@ -37,12 +37,14 @@ const LONGEST_BATCH: usize = 64;
 /// How long one blocking thread answers batches before it makes room for others.
 const STAY: Duration = Duration::from_millis(50);
 
-type Answer = Shared<Option<Found>>;
+pub(super) type Answer = Shared<Option<Found>>;
 
 /// The session lookups of a store.
 pub(crate) struct SessionLookups {
     pool: Arc<Pool>,
     statement: Statement,
+    /// Answers first.
+    pub(super) standby: Option<StandbyLookups>,
     queue: Mutex<Queue>,
 }
 
@@ -61,17 +63,18 @@ struct Waiting {
 }
 
 impl SessionLookups {
-    /// Returns lookups on the connections of this pool.
-    pub(crate) fn new(pool: &Arc<Pool>, options: &StoreOptions) -> Self {
+    /// Returns lookups with this statement on the connections of this pool.
+    pub(super) fn new(pool: &Arc<Pool>, statement: Statement, standby: Option<StandbyLookups>) -> Self {
         Self {
             pool: Arc::clone(pool),
-            statement: Statement::new(options),
+            statement,
+            standby,
             queue: Mutex::default(),
         }
     }
 
-    /// Returns the session with this token, and its user.
-    pub(super) async fn find(self: &Arc<Self>, token: &SessionToken) -> Answer {
+    /// Returns the session with this token, and its user, as the server of this pool has it.
+    pub(super) async fn ask(self: &Arc<Self>, token: &SessionToken) -> Answer {
         let (answer, received) = oneshot::channel();
         let waiting = Waiting {
             token: token.expose().clone(),
@@ -196,7 +199,7 @@ impl Waiting {
 }
 
 impl<T> Shared<T> {
-    const fn unsent(trouble: OperationFailure) -> Self {
+    pub(super) const fn unsent(trouble: OperationFailure) -> Self {
         Self {
             statements: 0,
             result: Err(trouble),

@@ -3,6 +3,7 @@
 mod cached;
 mod lookups;
 mod row;
+mod standby;
 mod statement;
 
 use async_trait::async_trait;
@@ -247,7 +248,7 @@ impl SessionRepository for PgUnitOfWork {
     async fn delete_oldest(&mut self, new: &Session, others: u32, limit: u32) -> Result<(), Failure> {
         self.note_change(|| RowChange::of_user(&new.user_id));
         let (user, id, now) = (new.user_id.clone(), new.id.clone(), new.created_at);
-        self.run_deletion("sessions.delete_oldest", move |connection| {
+        let deleting = self.run_deletion("sessions.delete_oldest", move |connection| {
             diesel::sql_query(DELETE_OLDEST)
                 .bind::<Text, _>(user.as_str())
                 .bind::<Timestamptz, _>(now)
@@ -255,9 +256,12 @@ impl SessionRepository for PgUnitOfWork {
                 .bind::<BigInt, _>(i64::from(others))
                 .bind::<BigInt, _>(i64::from(limit))
                 .execute(connection)
-        })
-        .await
-        .map(|_deleted| ())
+        });
+        let deleted = deleting.await?;
+        if deleted > 0 {
+            self.outdate_standby();
+        }
+        Ok(())
     }
 
     async fn delete_expired(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {

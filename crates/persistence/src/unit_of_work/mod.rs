@@ -1,5 +1,7 @@
 //! The unit of work. All access to the database goes through it.
 
+mod standby;
+
 use std::{
     mem,
     sync::Arc,
@@ -45,6 +47,8 @@ pub(crate) struct PgUnitOfWork {
     /// Changes of sessions and users that are not in effect yet.
     changes: Vec<RowChange>,
     state: State,
+    /// Whether its transaction has changed what a standby answers.
+    outdates_standby: bool,
     /// What its operations did. A commit checks deferred constraints, and fails for the same reasons as they.
     purpose: Purpose,
 }
@@ -80,6 +84,7 @@ impl PgUnitOfWork {
             lookups: None,
             session_cache: None,
             changes: Vec::new(),
+            outdates_standby: false,
             state: State::Autocommit,
             purpose: Purpose::Housekeeping,
         }
@@ -93,19 +98,10 @@ impl PgUnitOfWork {
             lookups: None,
             session_cache: None,
             changes: Vec::new(),
+            outdates_standby: false,
             state: State::Fresh,
             purpose: Purpose::Housekeeping,
         }
-    }
-
-    /// Makes the unit of work share its lookups of sessions with other requests.
-    pub(crate) fn share(&mut self, lookups: &Arc<SessionLookups>) {
-        self.lookups = Some(Arc::clone(lookups));
-    }
-
-    /// Returns the shared lookups of sessions. `None`: the unit of work must look sessions up itself.
-    pub(crate) fn lookups(&self) -> Option<Arc<SessionLookups>> {
-        self.lookups.clone()
     }
 
     /// Reports an answer of shared lookups, which began at `started`, as that of an operation of this unit of work.
@@ -199,6 +195,7 @@ impl PgUnitOfWork {
         self.purpose = self.purpose.max(purpose);
         let started = Instant::now();
         let outcome = self.perform(name, repeat, operation).await;
+        self.outdate_standby_after(name, purpose);
         Statistics::add(outcome.statements, started.elapsed());
         let (value, held) = outcome
             .result
@@ -276,6 +273,7 @@ impl UnitOfWork for PgUnitOfWork {
                 .await
             }
         };
+        self.outdate_standby_after_commit();
         Statistics::add(outcome.statements, started.elapsed());
         outcome
             .result

@@ -11,7 +11,7 @@ use portcullis_persistence::{
     migrations::{SchemaState, adoption, inspect, session_cache},
 };
 
-use super::{check_clients, check_data, check_providers};
+use super::{check_clients, check_data, check_providers, check_standby};
 use crate::{
     cli::Sources,
     config::{Config, Mode, Transport},
@@ -64,6 +64,7 @@ fn check_configuration(sources: &Sources) -> Result<Config, Error> {
 fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let state = inspect(url, &config.database.options.fields).map_err(SchemaError::from)?;
     output::print("database: reachable")?;
+    check_standby::check(config, url)?;
     let has_tables = state == SchemaState::Current;
     match state {
         SchemaState::Behind(steps) if config.mode == Mode::Development => {

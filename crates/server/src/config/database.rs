@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use portcullis_domain::secret::Secret;
-use portcullis_persistence::{DatabaseUrl, DeclaredFields, PoolOptions, SchemaFacts, StoreOptions};
+use portcullis_persistence::{
+    DatabaseUrl, DatabaseUrlError, DeclaredFields, PoolOptions, SchemaFacts, StandbyOptions, StoreOptions,
+};
 
 use super::{
     compatibility::SHARED_DATABASE,
@@ -44,6 +46,18 @@ const ADOPTED_SCHEMA: Key<String> = text(
 )
 .or(portcullis_persistence::ADOPTED_SCHEMA);
 
+const READ_URL: Key<Option<Secret<String>>> = secret(
+    "database.read_url",
+    "URL of a hot standby of the database, which answers session checks. The primary answers them while the standby lags by more than `database.max_read_lag` or cannot be reached.",
+)
+.otherwise("the primary answers session checks");
+const MAX_READ_LAG: Key<u64> = number(
+    "database.max_read_lag",
+    Range::new(10, 60_000, "milliseconds"),
+    "Maximum time for which the standby may return a session that was revoked by another process.",
+)
+.or("100");
+
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[
     &URL.declaration,
@@ -51,6 +65,8 @@ pub(super) const KEYS: &[&Declaration] = &[
     &ACQUIRE_TIMEOUT.declaration,
     &OPERATION_TIMEOUT.declaration,
     &ADOPTED_SCHEMA.declaration,
+    &READ_URL.declaration,
+    &MAX_READ_LAG.declaration,
 ];
 
 /// The database, and how it is used.
@@ -64,7 +80,8 @@ pub struct Database {
 
 pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) -> Database {
     let size = settings.get(&POOL_SIZE);
-    let url = url(settings, mode);
+    let schema = adopted_schema(settings);
+    let url = url(settings, mode, &schema);
     Database {
         options: StoreOptions {
             pool: PoolOptions {
@@ -75,14 +92,14 @@ pub(super) fn read(settings: &mut Settings, mode: Mode, fields: DeclaredFields) 
             shared_database: settings.get(&SHARED_DATABASE),
             fields,
             facts: SchemaFacts::default(),
+            standby: standby(settings, schema),
             session_cache: session_cache::read(settings, url.as_ref()),
         },
         url,
     }
 }
 
-fn url(settings: &mut Settings, mode: Mode) -> Option<DatabaseUrl> {
-    let schema = adopted_schema(settings);
+fn url(settings: &mut Settings, mode: Mode, schema: &str) -> Option<DatabaseUrl> {
     let Some(text) = settings.get(&URL) else {
         if mode == Mode::Production && !settings.is_given(&URL) {
             settings.refuse(
@@ -98,6 +115,25 @@ fn url(settings: &mut Settings, mode: Mode) -> Option<DatabaseUrl> {
             settings.refuse(&URL, format!("`database.url` (DATABASE_URL): {error}"));
         })
         .ok()
+}
+
+fn standby(settings: &mut Settings, schema: String) -> Option<StandbyOptions> {
+    let max_lag = Duration::from_millis(settings.get(&MAX_READ_LAG));
+    let text = settings.get(&READ_URL)?;
+    if !settings.is_given(&URL) {
+        settings.refuse(
+            &READ_URL,
+            "`database.read_url` is the URL of a standby of the database in `database.url`: set that too",
+        );
+    }
+    let refuse = |error: DatabaseUrlError| {
+        settings.refuse(&READ_URL, format!("`database.read_url`: {error}"));
+    };
+    let url = DatabaseUrl::parse_standby(text.expose()).map_err(refuse).ok()?;
+    Some(StandbyOptions {
+        url: url.with_adopted_schema(schema),
+        max_lag,
+    })
 }
 
 /// Returns the name of the schema. It must need no quotes, since it is part of many statements.

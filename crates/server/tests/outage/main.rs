@@ -16,3 +16,4 @@ mod read_only;
 mod session_cache;
 mod shared;
 mod sql;
+mod standby;

@@ -135,6 +135,7 @@ fn every_variable_with_a_secret_or_a_url_may_be_replaced_by_a_file() {
         [
             "base_url",
             "clients.NAME.secret",
+            "database.read_url",
             "database.url",
             "default_redirect_url",
             "delivery.logo_url",
