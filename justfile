@@ -79,10 +79,18 @@ languages: program
 package:
     tests/package/run
 
-# Measure session checks and sign-ins of Portcullis and Better Auth (see bench/README.md)
+# Measure Portcullis, Better Auth and their floors; --peers adds other Rust servers (see bench/README.md)
 bench *arguments:
     cargo build --release -p portcullis-server -p portcullis-baseline
     cd bench && npm ci && node run.mjs {{ arguments }}
+
+# Measure Portcullis beside other Rust servers, which are built first (see bench/README.md)
+peers *arguments:
+    just bench --only peers {{ arguments }}
+
+# Measure signatures, encodings and the matching of origins by themselves (see bench/README.md)
+micro *arguments:
+    cargo bench -p portcullis-crypto -p portcullis-domain -p portcullis-http --bench cookie_cache --bench cookies --bench jwt --bench origin -- {{ arguments }}
 
 # Measure lists and searches with many users and organizations (see bench/README.md)
 bench-lists *arguments:

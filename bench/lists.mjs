@@ -8,7 +8,7 @@ import pg from "pg";
 
 import { startPostgres } from "../tests/support/postgres.mjs";
 import { FILL, PLANS, fillArguments } from "./support/lists.mjs";
-import { heading, milliseconds, table } from "./support/report.mjs";
+import { Report, milliseconds } from "./support/report.mjs";
 import { startOurs } from "./support/servers.mjs";
 
 /** Requests of each route before the measurement. */
@@ -71,6 +71,7 @@ const { values } = parseArgs({
   },
 });
 const plugins = values.plugins.split(",");
+const report = new Report();
 const running = [];
 const started = async (server) => (running.unshift(await server), running[0]);
 try {
@@ -121,7 +122,7 @@ async function fill(database) {
 
 /** Prints the response times of a plugin's routes. */
 async function measure(server, cookie, plugin) {
-  heading(`Lists of the plugin ${plugin}`);
+  report.heading(`Lists of the plugin ${plugin}`);
   const rows = [];
   for (const route of ROUTES[plugin]) {
     const { times, size } = await requests(server.url(route), cookie);
@@ -134,7 +135,7 @@ async function measure(server, cookie, plugin) {
       (size / 1024).toFixed(1),
     ]);
   }
-  table(["route", "p50 ms", "p99 ms", "KiB"], rows);
+  report.table(["route", "p50 ms", "p99 ms", "KiB"], rows);
 }
 
 /** Repeats a request. Returns the times in milliseconds, sorted, and the size of the body. */
@@ -176,7 +177,7 @@ function get(url, cookie, agent) {
 
 /** Prints which indexes PostgreSQL uses, and how long it takes. */
 async function explain(database) {
-  heading("Plans");
+  report.heading("Plans");
   for (const plugin of plugins) {
     for (const [name, statement] of Object.entries(PLANS[plugin])) {
       const { rows } = await database.query(`EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${statement}`);

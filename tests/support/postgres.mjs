@@ -1,5 +1,5 @@
 // A PostgreSQL for one run, with its own folder and port. Its data is deleted afterwards.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,8 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ended, freePort } from "./process.mjs";
 
-/** Starts PostgreSQL, as the user `postgres` if this process runs as root. */
-export async function startPostgres() {
+/**
+ * Starts PostgreSQL, as the user `postgres` if this process runs as root. `settings` are parameters of the server, such as
+ * `max_connections=400`.
+ */
+export async function startPostgres(settings = []) {
   const programs = findPrograms();
   const account = anotherUser();
   const folder = mkdtempSync(path.join(os.tmpdir(), "portcullis-postgres-"));
@@ -22,13 +25,23 @@ export async function startPostgres() {
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"],
     options,
   );
-  const settings = ["-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1"];
-  const server = spawn(path.join(programs, "postgres"), ["-D", data, ...settings], options);
-  process.once("exit", () => server.kill("SIGINT"));
+  const given = ["listen_addresses=127.0.0.1", ...settings].flatMap((setting) => ["-c", setting]);
+  const flags = ["-D", data, "-p", port, "-k", folder, ...given];
+  const server = spawn(path.join(programs, "postgres"), flags, options);
+  // An immediate shutdown, after which the folder can be deleted at once.
+  const abort = () => {
+    const stop = ["stop", "-s", "-m", "immediate", "-D", data];
+    spawnSync(path.join(programs, "pg_ctl"), stop, options);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", abort);
   await ready(path.join(programs, "pg_isready"), port);
   return {
+    pid: server.pid,
+    programs,
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
+      process.off("exit", abort);
       server.kill("SIGINT");
       await ended(server);
       rmSync(folder, { recursive: true, force: true });

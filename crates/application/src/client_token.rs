@@ -30,9 +30,13 @@ pub struct ClientEffects {
 pub enum SessionEffect {
     /// Change nothing.
     Unchanged,
-    /// Leave the session token unchanged and write the session cookie cache, if it is enabled. Only for a session that
-    /// outlives the browser.
-    RefreshCache(Arc<ActiveSession>),
+    /// Leave the session token unchanged and write the session cookie cache, if it is enabled.
+    RefreshCache {
+        /// The session and its user.
+        active_session: Arc<ActiveSession>,
+        /// Whether the session outlives the browser.
+        is_remembered: bool,
+    },
     /// Store this session.
     Store {
         /// The session and its user.
@@ -205,7 +209,7 @@ impl SessionEffect {
     pub fn stored_session(&self) -> Option<&Session> {
         match self {
             Self::Store { active_session, .. } => Some(&active_session.session),
-            Self::Unchanged | Self::RefreshCache(_) | Self::Postpone { .. } | Self::Clear => None,
+            Self::Unchanged | Self::RefreshCache { .. } | Self::Postpone { .. } | Self::Clear => None,
         }
     }
 }
@@ -225,7 +229,10 @@ mod tests {
         };
         for effect in [
             SessionEffect::Unchanged,
-            SessionEffect::RefreshCache(Arc::new(active_session)),
+            SessionEffect::RefreshCache {
+                active_session: Arc::new(active_session),
+                is_remembered: true,
+            },
             SessionEffect::Postpone { is_remembered: false },
             SessionEffect::Clear,
         ] {

@@ -94,6 +94,9 @@ pub use app::App;
 pub use bearer::BearerOptions;
 pub use code::Code;
 pub use cookie::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite, TokenCookie};
+/// For the micro-benchmarks.
+#[doc(hidden)]
+pub use cookie::{signed_cookie, signed_cookies};
 pub use expo::Expo;
 pub use extract::{
     body::{Field, Schema, Shape},

@@ -115,7 +115,8 @@ const LONGEST_FILE: usize = 400;
 
 /// The feature that a file belongs to: the first part of its path, within its crate's sources, that names one.
 fn owner(path: &str) -> Option<&'static str> {
-    let (_, inside) = path.split_once("/src/").or(path.split_once("/tests/it/"))?;
+    let places = ["/src/", "/tests/it/", "/benches/"];
+    let (_, inside) = places.iter().find_map(|place| path.split_once(place))?;
     let first = inside
         .trim_start_matches("ports/")
         .trim_start_matches("testing/memory/")
@@ -218,6 +219,8 @@ fn an_import_of_a_feature_is_seen() {
     assert_eq!(seen("crates/application/src/two_factor/totp.rs").len(), 0);
     assert_eq!(seen("crates/application/src/ports/two_factor.rs").len(), 0);
     assert_eq!(seen("crates/application/src/ports/store.rs").len(), 0);
+    assert_eq!(seen("crates/crypto/benches/two_factor.rs").len(), 0);
+    assert_eq!(seen("crates/crypto/benches/cookie_cache.rs").len(), 1);
 }
 
 #[test]

@@ -217,7 +217,7 @@ async fn a_verification_keeps_the_session_in_which_it_happens_and_refreshes_its_
             panic!("no second step is asked");
         };
         assert!(token.is_none() && user.email_verified);
-        let is_refreshed = matches!(effects.session, SessionEffect::RefreshCache(_));
+        let is_refreshed = matches!(effects.session, SessionEffect::RefreshCache { .. });
         assert_eq!(is_refreshed, by.is_some());
         assert_eq!(store.rows().sessions.len(), kept);
         assert_eq!(store.rows().accounts.len(), 1, "the password stays");

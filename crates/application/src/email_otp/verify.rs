@@ -124,12 +124,12 @@ impl EmailOtp {
 
 /// The session cookie cache of the user's own session contains the verified address.
 fn effects(own: Option<&Session>, user: &User, is_remembered: bool) -> ClientEffects {
-    match own {
-        Some(session) if is_remembered => SessionEffect::RefreshCache(Arc::new(ActiveSession {
+    let refreshed = |session: &Session| SessionEffect::RefreshCache {
+        active_session: Arc::new(ActiveSession {
             session: session.clone(),
             user: user.clone(),
-        })),
-        _ => SessionEffect::Unchanged,
-    }
-    .into()
+        }),
+        is_remembered,
+    };
+    own.map_or(SessionEffect::Unchanged, refreshed).into()
 }

@@ -179,7 +179,10 @@ impl Sessions {
         }
         let active_session = Arc::new(ActiveSession { session, user });
         let effect = if may_renew {
-            SessionEffect::RefreshCache(Arc::clone(&active_session))
+            SessionEffect::RefreshCache {
+                active_session: Arc::clone(&active_session),
+                is_remembered: true,
+            }
         } else {
             SessionEffect::Unchanged
         };

@@ -22,7 +22,7 @@ use portcullis_application::{
 };
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
-pub(crate) use self::read::{signed, verified};
+pub(crate) use self::read::verified;
 use self::{
     in_pieces::{LONGEST_CACHE, Stored},
     write::Writer,
@@ -31,6 +31,7 @@ pub use self::{
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},
     tokens::TokenCookie,
 };
+pub use self::{read::signed as signed_cookies, write::signed as signed_cookie};
 use crate::{
     app::App,
     decorate::{self, Stores},
@@ -108,9 +109,10 @@ impl Cookies<'_> {
         let cookies = &self.options.cookies;
         match effect {
             SessionEffect::Unchanged => {}
-            SessionEffect::RefreshCache(active_session) => {
-                self.set_cache(active_session, true, account, writer);
-            }
+            SessionEffect::RefreshCache {
+                active_session,
+                is_remembered,
+            } => self.set_cache(active_session, *is_remembered, account, writer),
             SessionEffect::Store {
                 active_session,
                 lifetime,

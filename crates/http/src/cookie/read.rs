@@ -18,7 +18,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// Returns the values of the cookies of this name that have a valid signature, in their order. Browsers send several
 /// cookies of one name if they were set for several paths or domains. Those without a valid signature are skipped.
-pub(crate) fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
+pub fn signed(headers: &HeaderMap, name: &str, mac: &dyn Mac) -> impl Iterator<Item = String> {
     signed_for(Purpose::Cookie, headers, name, mac)
 }
 

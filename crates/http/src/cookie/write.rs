@@ -34,7 +34,8 @@ pub(super) fn encoded(value: &str) -> Cow<'_, str> {
 }
 
 /// Signs a value as Better Auth signs cookies, and encodes it for a cookie.
-pub(super) fn signed(value: &str, mac: &dyn Mac) -> String {
+#[must_use]
+pub fn signed(value: &str, mac: &dyn Mac) -> String {
     signed_for(Purpose::Cookie, value, mac)
 }
 

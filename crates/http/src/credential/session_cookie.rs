@@ -16,7 +16,7 @@ impl CredentialScheme for SessionCookie {
             cookies,
         } = credentials;
         let mut tokens: Vec<SessionToken> = Vec::new();
-        for token in cookie::signed(headers, cookies.session_token.name.as_str(), mac) {
+        for token in cookie::signed_cookies(headers, cookies.session_token.name.as_str(), mac) {
             if tokens.iter().all(|known| *known.expose() != token) {
                 tokens.push(SessionToken::new(token));
             }
