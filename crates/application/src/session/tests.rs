@@ -56,7 +56,11 @@ async fn a_young_session_is_read_in_one_statement_and_not_renewed() {
     let active_session = found.active_session.unwrap();
     let (session, user) = (&active_session.session, &active_session.user);
     assert_eq!((session.expires_at, user), (a_session().expires_at, &a_user()));
-    let SessionEffect::RefreshCache { active_session: copied, .. } = found.effect else {
+    let SessionEffect::RefreshCache {
+        active_session: copied,
+        ..
+    } = found.effect
+    else {
         panic!("the client receives a new cookie cache: {:?}", found.effect);
     };
     assert_eq!((&copied.session.id, &copied.user), (&a_session().id, &a_user()));

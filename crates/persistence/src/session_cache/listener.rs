@@ -177,9 +177,12 @@ impl Listening {
     /// Returns the changes that a notification reports.
     fn changes(&self, notification: &PgNotification) -> Vec<RowChange> {
         let is_of_users = notification.channel == self.tables.users.channel();
-        let changed = |id| match is_of_users {
-            true => RowChange(Changed::User(id)),
-            false => RowChange(Changed::Session(id)),
+        let changed = |id| {
+            if is_of_users {
+                RowChange(Changed::User(id))
+            } else {
+                RowChange(Changed::Session(id))
+            }
         };
         let payload = notification.payload.as_str();
         if payload.starts_with(PROBE) {
@@ -194,7 +197,7 @@ impl Listening {
 
 /// Returns the ids in a payload. `None`: any row may have changed.
 fn ids(payload: &str) -> Option<Vec<IdHash>> {
-    if payload == ANY_ROWS || !payload.is_ascii() || payload.len() % DIGITS != 0 {
+    if payload == ANY_ROWS || !payload.is_ascii() || !payload.len().is_multiple_of(DIGITS) {
         return None;
     }
     let digits = payload.as_bytes().chunks(DIGITS);

@@ -240,6 +240,7 @@ fn dropped(table: &str) -> String {
     format!("dropped the triggers of the session cache on {table}")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors are passed on by `map_err`")]
 fn failed(error: diesel::result::Error) -> MigrateError {
     refused(ACT, &error)
 }

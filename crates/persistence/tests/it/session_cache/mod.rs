@@ -71,7 +71,7 @@ async fn until_cached(store: &PgStore, token: &str) {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(Duration::from_secs(60), cached).await.unwrap();
+    timeout(Duration::from_mins(1), cached).await.unwrap();
 }
 
 /// Stays for the time within which a change must be seen, and then looks a session up.
