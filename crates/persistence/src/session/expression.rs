@@ -2,14 +2,15 @@
 //!
 //! They are types of their own because diesel prepares a statement that contains SQL as text anew each time it is sent.
 
-use chrono::{DateTime, Utc};
 use diesel::{
     AppearsOnTable, Expression, QueryResult, SelectableExpression,
     expression::{ValidGrouping, is_aggregate},
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Array, Bool, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Text, Timestamptz},
 };
+
+use crate::standby::Barrier;
 
 /// Whether a session has one of these tokens.
 ///
@@ -20,12 +21,12 @@ pub(super) struct HasOneOf<'a>(pub(super) &'a [String]);
 /// Whether the primary server answers.
 pub(super) struct IsOfPrimary;
 
-/// Whether the server is the standby with a lease, and a session does not end soon: the standby may lack its renewal, and a
-/// session that seems to have expired is deleted. The primary answers for all others.
-pub(super) struct IsUsable {
-    /// When the standby started.
-    pub(super) server: DateTime<Utc>,
-}
+/// Whether the server is the standby with a lease, it has replayed as much as this barrier says, and a session does not end
+/// soon: the standby may lack its renewal, and a session that seems to have expired is deleted. The primary answers for all
+/// others.
+///
+/// A standby of which a process crashes ends all connections and replays from its last restartpoint, but does not start anew.
+pub(super) struct IsUsable(pub(super) Barrier);
 
 macro_rules! boolean {
     ($type:ty, $id:ty) => {
@@ -71,7 +72,9 @@ impl QueryFragment<Pg> for IsOfPrimary {
 impl QueryFragment<Pg> for IsUsable {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("pg_postmaster_start_time() = ");
-        out.push_bind_param::<Timestamptz, _>(&self.server)?;
+        out.push_bind_param::<Timestamptz, _>(&self.0.server)?;
+        out.push_sql(" AND pg_last_wal_replay_lsn() - '0/0'::pg_lsn >= ");
+        out.push_bind_param::<BigInt, _>(&self.0.position)?;
         out.push_sql(r#" AND "session"."expiresAt" > clock_timestamp() + interval '10 seconds'"#);
         Ok(())
     }
@@ -79,15 +82,21 @@ impl QueryFragment<Pg> for IsUsable {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use chrono::DateTime;
+
     use super::*;
 
     #[test]
     fn every_condition_can_be_part_of_a_statement_that_is_prepared_once() {
         let (one_of, usable) = (
             HasOneOf(&[]),
-            IsUsable {
+            IsUsable(Barrier {
+                began: Instant::now(),
                 server: DateTime::UNIX_EPOCH,
-            },
+                position: 0,
+            }),
         );
         let conditions: [&dyn QueryFragment<Pg>; 3] = [&one_of, &IsOfPrimary, &usable];
         for (at, condition) in conditions.into_iter().enumerate() {

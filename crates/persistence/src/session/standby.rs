@@ -103,11 +103,11 @@ impl Statement {
         tokens: &[String],
         lease: &Lease,
     ) -> QueryResult<Sessions> {
-        let Some(server) = lease.server() else {
+        let Some(barrier) = lease.barrier() else {
             return Ok(HashMap::new());
         };
         let found = sessions::table.inner_join(users::table);
-        let is_usable = IsUsable { server };
+        let is_usable = IsUsable(barrier);
         let selection = (
             Row::as_select(),
             &self.columns,

@@ -72,7 +72,7 @@ impl Primary {
 
     /// Returns the end of the last record. PostgreSQL reports the place of the next one, which is after the header of a page
     /// if the last one has filled the page before. Replay ends before the header, and would never seem to reach that place.
-    const fn end(&self) -> i64 {
+    pub(crate) const fn end(&self) -> i64 {
         let (short, long) = HEADERS;
         if (self.position - long) % self.segment == 0 {
             self.position - long

@@ -33,6 +33,8 @@ pub(crate) struct Barrier {
     pub(crate) began: Instant,
     /// The server that has replayed that much, by the time of its start: a URL may lead to several servers.
     pub(crate) server: DateTime<Utc>,
+    /// How much that is. If a process of the server crashes, the server replays again what its start time says nothing about.
+    pub(crate) position: i64,
 }
 
 impl Lease {
@@ -75,9 +77,9 @@ impl Lease {
         })
     }
 
-    /// Returns the server of the last confirmed barrier.
-    pub(crate) fn server(&self) -> Option<DateTime<Utc>> {
-        self.state().barrier.map(|barrier| barrier.server)
+    /// Returns the last confirmed barrier.
+    pub(crate) fn barrier(&self) -> Option<Barrier> {
+        self.state().barrier
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -101,6 +103,7 @@ mod tests {
         Barrier {
             began,
             server: DateTime::UNIX_EPOCH,
+            position: 0,
         }
     }
 

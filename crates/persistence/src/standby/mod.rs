@@ -10,12 +10,15 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-pub(crate) use self::lease::Lease;
+pub(crate) use self::lease::{Barrier, Lease};
 use self::watch::Watch;
 use crate::{
     database_url::DatabaseUrl,
     pool::{Pool, PoolOptions},
 };
+
+/// Maximum number of lookups at a time, each for many sessions, and of connections for them.
+const MOST_LOOKUPS: u32 = 2;
 
 /// Options of a standby.
 #[derive(Clone, Debug)]
@@ -80,7 +83,10 @@ impl Standby {
     pub(crate) fn new(primary: &DatabaseUrl, options: &StandbyOptions, pool: PoolOptions) -> Self {
         let lease = Arc::new(Lease::new(options.max_lag));
         Self {
-            pool: Arc::new(Pool::quiet(options.url.clone(), pool)),
+            pool: Arc::new(Pool::quiet(
+                options.url.clone().with_pool_size(MOST_LOOKUPS),
+                pool,
+            )),
             watch: Watch::new(primary, &options.url, pool, &lease),
             lease,
         }

@@ -81,12 +81,13 @@ impl Watch {
         }
     }
 
-    /// Returns how long a barrier takes.
+    /// Returns how long a barrier takes on connections that have been made.
     pub(super) async fn check(&self) -> Result<Duration, StandbyError> {
         let limit = self
             .lease
             .upgrade()
             .map_or(Duration::ZERO, |lease| lease.max_lag());
+        self.servers.barrier(limit).await?;
         let barrier = self.servers.barrier(limit).await?;
         Ok(barrier.began.elapsed())
     }
@@ -124,8 +125,11 @@ impl Servers {
                 .await
                 .map_err(|trouble| StandbyError::Standby(trouble.to_string()))?;
             if standby.has_replayed(&primary)? {
-                let server = standby.server;
-                return Ok(Barrier { began, server });
+                return Ok(Barrier {
+                    began,
+                    server: standby.server,
+                    position: primary.end(),
+                });
             }
             if began.elapsed() >= limit {
                 return Err(StandbyError::Lag);

@@ -23,7 +23,10 @@ pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
 
 fn line(outcome: &Result<Duration, StandbyError>) -> String {
     match outcome {
-        Ok(lag) => format!("standby: usable, {} ms behind now", lag.as_millis()),
+        Ok(lag) => format!(
+            "standby: usable, it had replayed the primary's changes after {} ms",
+            lag.as_millis()
+        ),
         Err(error) => format!("warning: session checks would use the primary: {error}"),
     }
 }
@@ -36,7 +39,7 @@ mod tests {
     fn the_lag_or_the_reason_is_printed() {
         assert_eq!(
             line(&Ok(Duration::from_millis(3))),
-            "standby: usable, 3 ms behind now"
+            "standby: usable, it had replayed the primary's changes after 3 ms"
         );
         let warning = line(&Err(StandbyError::NotInRecovery));
         assert!(

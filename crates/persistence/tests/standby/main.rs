@@ -1,9 +1,11 @@
 //! Session checks at a hot standby. One test, since its two servers take seconds to start.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
+mod crash;
+
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
     sql_types::BigInt,
@@ -22,7 +24,10 @@ use portcullis_persistence::{
     check_standby, migrations,
 };
 use portcullis_test_database::Server;
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 /// Far longer than any wait here takes.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -48,21 +53,21 @@ fn url(server: &Server) -> DatabaseUrl {
     DatabaseUrl::parse(&server.url("postgres")).unwrap()
 }
 
-fn standby_options(standby: &Server) -> StandbyOptions {
+fn standby_options(standby: &Server, max_lag: Duration) -> StandbyOptions {
     let url = format!("{}&application_name={AT_STANDBY}", standby.url("postgres"));
     StandbyOptions {
         url: DatabaseUrl::parse_standby(&url).unwrap(),
-        max_lag: LAG,
+        max_lag,
     }
 }
 
-fn connect(primary: &Server, standby: &Server) -> PgStore {
+fn connect(primary: &Server, standby: &Server, max_lag: Duration) -> PgStore {
     let options = StoreOptions {
         pool: PoolOptions {
             acquire: Duration::from_secs(5),
             ..PoolOptions::default()
         },
-        standby: Some(standby_options(standby)),
+        standby: Some(standby_options(standby, max_lag)),
         ..StoreOptions::default()
     };
     PgStore::connect(&url(primary), options)
@@ -80,8 +85,8 @@ impl Fixture {
         migrations::migrate(&url(&primary), &DeclaredFields::default()).unwrap();
         let standby = primary.standby();
         Self {
-            store: connect(&primary, &standby),
-            other: connect(&primary, &standby),
+            store: connect(&primary, &standby, LAG),
+            other: connect(&primary, &standby, LAG),
             primary,
             standby,
         }
@@ -109,10 +114,14 @@ impl Fixture {
 
     /// Looks the session up until the standby is asked.
     async fn until_the_standby_answers(&self, token: &str) {
+        self.until_the_standby_answers_to(&self.store, token).await;
+    }
+
+    async fn until_the_standby_answers_to(&self, store: &PgStore, token: &str) {
         let before = self.last_lookup();
         let answered = async {
             while self.last_lookup() == before {
-                assert!(is_found(&self.store, token).await);
+                assert!(is_found(store, token).await);
                 sleep(Duration::from_millis(5)).await;
             }
         };
@@ -165,7 +174,7 @@ async fn sign_out(store: &PgStore, token: &str) {
 }
 
 fn jane() -> User {
-    let now = DateTime::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap();
+    let now = DateTime::from_timestamp_millis(1_767_225_600_123).unwrap();
     User {
         id: UserId::new("jane"),
         name: "Jane".to_owned(),
@@ -183,7 +192,8 @@ fn session(token: &str, user: &User) -> Session {
         id: SessionId::new(format!("session-{token}")),
         token: SessionToken::new(token),
         user_id: user.id.clone(),
-        expires_at: user.created_at + TimeDelta::days(7),
+        // No session ends while the test runs.
+        expires_at: user.created_at + TimeDelta::days(36_500),
         created_at: user.created_at,
         updated_at: user.created_at,
         ip_address: None,
@@ -289,6 +299,25 @@ async fn a_standby_that_restarts_is_used_again(world: &mut Fixture) {
     world.until_the_standby_answers("stays").await;
 }
 
+/// A store has one connection for barriers, and two for lookups.
+async fn many_lookups_take_few_connections(world: &Fixture) {
+    let mut lookups = JoinSet::new();
+    for _ in 0..64 {
+        let store = world.store.clone();
+        lookups.spawn(async move {
+            for _ in 0..20 {
+                assert!(is_found(&store, "stays").await);
+            }
+        });
+    }
+    lookups.join_all().await;
+    let mut connection = PgConnection::establish(&world.standby.url("postgres")).unwrap();
+    let query =
+        format!("SELECT count(*) AS count FROM pg_stat_activity WHERE application_name = '{AT_STANDBY}'");
+    let connections: Count = sql_query(query).get_result(&mut connection).unwrap();
+    assert!(connections.count <= 2 * 3, "two stores: {}", connections.count);
+}
+
 /// A role without privileges may ask both servers what a lease needs.
 async fn an_ordinary_role_can_use_a_standby(world: &Fixture) {
     execute(&world.primary, "CREATE ROLE ordinary LOGIN");
@@ -304,7 +333,7 @@ async fn an_ordinary_role_can_use_a_standby(world: &Fixture) {
 
 async fn a_standby_that_was_promoted_is_not_used(world: &Fixture) {
     let check = async || {
-        let options = standby_options(&world.standby);
+        let options = standby_options(&world.standby, LAG);
         check_standby(&url(&world.primary), &options, PoolOptions::default()).await
     };
     assert!(check().await.is_ok());
@@ -325,10 +354,12 @@ async fn a_standby_answers_for_live_sessions_and_never_for_dead_ones_after_the_b
     sign_in(&world.store, "stays", &jane()).await;
 
     world.until_the_standby_answers("stays").await;
+    many_lookups_take_few_connections(&world).await;
     a_replica_sees_its_own_changes(&world).await;
     a_late_row_does_no_harm(&world).await;
     sessions_end_within_the_bound(&world).await;
     a_standby_does_not_answer_for_a_primary_that_hangs(&world).await;
+    crash::a_standby_that_has_crashed_returns_no_dead_session(&world).await;
     a_standby_that_restarts_is_used_again(&mut world).await;
     an_ordinary_role_can_use_a_standby(&world).await;
     a_standby_that_was_promoted_is_not_used(&world).await;
