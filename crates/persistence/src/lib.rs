@@ -48,6 +48,6 @@ pub use additional::DeclaredFields;
 pub use database_url::{ADOPTED_SCHEMA, DatabaseUrl, DatabaseUrlError};
 pub use facts::SchemaFacts;
 pub use pool::PoolOptions;
-pub use session_cache::SessionCacheOptions;
+pub use session_cache::{SessionCacheOptions, check_session_cache};
 pub use standby::{StandbyError, StandbyOptions, check_standby};
 pub use store::{PgStore, StoreOptions};

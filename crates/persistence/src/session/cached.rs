@@ -17,6 +17,9 @@ impl PgUnitOfWork {
     ) -> Result<Option<(Session, User)>, Failure> {
         let started = Instant::now();
         let cache = self.session_cache();
+        if let Some(cache) = &cache {
+            cache.watch_store(self.pool());
+        }
         let cached = cache.as_ref().and_then(|cache| cache.find(token));
         if cached.is_some() {
             Statistics::add(0, started.elapsed());
@@ -30,10 +33,12 @@ impl PgUnitOfWork {
             lookups.find(token).await
         };
         let found = self.receive(lookups::NAME, started, answer)?;
-        if let (Some(cache), Some(before), Some(found)) = (cache, before, &found)
-            && found.is_of_primary
-        {
-            cache.store(before, &found.session, &found.user);
+        if let (Some(cache), Some(before)) = (cache, before) {
+            match &found {
+                Some(found) if found.is_of_primary => cache.store(before, &found.session, &found.user),
+                Some(_) => {}
+                None => cache.forget(token),
+            }
         }
         Ok(found.map(|found| (found.session, found.user)))
     }

@@ -3,7 +3,8 @@
 //! Triggers on the tables of sessions and users notify of each change, by any program. A thread listens ([`listener`]).
 //! Its rounds are a lease: an entry is returned only if the last round that succeeded began a short time ago. So a replica
 //! that is paused, or whose database hangs or is gone, returns no entry. A change that this process commits removes its
-//! entries before the caller gets an answer ([`Pending`]).
+//! entries before the caller gets an answer ([`Pending`]). The store must use the server that the thread listens to
+//! ([`StoreServer`]).
 //!
 //! Only found sessions are cached, and only as they are stored: the domain decides at each request whether a session has
 //! expired.
@@ -11,8 +12,11 @@
 mod change;
 mod clock;
 mod entries;
+mod function;
 mod listener;
+mod listening;
 mod silence;
+mod store_server;
 pub(crate) mod triggers;
 mod watch;
 
@@ -26,14 +30,15 @@ use std::{
 
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
-use self::{change::TokenHash, entries::Entries, silence::Silence};
+use self::{change::TokenHash, entries::Entries, silence::Silence, store_server::StoreServer};
 pub(crate) use self::{
     change::{Pending, RowChange},
     listener::Listener,
 };
 use crate::database_url::DatabaseUrl;
 
-/// How long an entry may be returned after the beginning of a round. A change is seen by every replica within this time.
+/// How long an entry may be returned after the beginning of a round. Every replica sees a change within this time after
+/// PostgreSQL has acknowledged its commit.
 const LEASE: Duration = Duration::from_millis(80);
 
 /// Options of the session cache.
@@ -61,6 +66,7 @@ pub(crate) struct SessionCache {
     /// When the last round that succeeded began, in nanoseconds of the clock.
     round: AtomicU64,
     silence: Silence,
+    store_server: StoreServer,
 }
 
 /// The number of changes before a session was read.
@@ -75,6 +81,7 @@ impl SessionCache {
             is_listening: AtomicBool::new(false),
             round: AtomicU64::new(clock::now().map_or(0, nanoseconds)),
             silence: Silence::default(),
+            store_server: StoreServer::default(),
         }
     }
 
@@ -82,7 +89,8 @@ impl SessionCache {
     pub(crate) fn find(&self, token: &SessionToken) -> Option<(Session, User)> {
         let entry = self.entries.find(TokenHash::of(token))?;
         // The lease is checked last: the process may have been paused until now.
-        self.is_live().then(|| entry.with_token(token))
+        let is_current = self.is_live() && self.store_server.is_confirmed();
+        is_current.then(|| entry.with_token(token))
     }
 
     /// Returns what [`store`](Self::store) needs to know from before a session is read. `None`: it will not be stored.
@@ -96,12 +104,20 @@ impl SessionCache {
         self.entries.insert(session, user, before.0);
     }
 
+    /// Removes the entry with this token, if there is one: the primary server has no such session.
+    pub(crate) fn forget(&self, token: &SessionToken) {
+        if self.entries.find(TokenHash::of(token)).is_some() {
+            self.apply(RowChange::of_token(token));
+        }
+    }
+
     /// Removes the entries that a change concerns.
     pub(crate) fn apply(&self, change: RowChange) {
         self.entries.apply(change);
     }
 
-    /// Records that a round succeeded, which began at this time. Every change that was committed before has been applied.
+    /// Records that a round succeeded, which began at this time. Every change whose commit PostgreSQL had acknowledged by
+    /// then has been applied.
     fn renew_lease(&self, began: Duration) {
         self.round.store(nanoseconds(began), Ordering::SeqCst);
         self.is_listening.store(true, Ordering::SeqCst);
@@ -116,7 +132,9 @@ impl SessionCache {
 
     fn is_live(&self) -> bool {
         let age = self.age();
-        let is_live = self.is_listening.load(Ordering::SeqCst) && age.is_some_and(|age| age < LEASE);
+        let is_live = self.is_listening.load(Ordering::SeqCst)
+            && !self.store_server.is_other()
+            && age.is_some_and(|age| age < LEASE);
         if !is_live {
             self.silence.note_hanging(age);
         }
@@ -139,4 +157,13 @@ pub(crate) fn start(url: &DatabaseUrl, options: &SessionCacheOptions) -> Arc<Ses
     let cache = Arc::new(SessionCache::new(options.max_entries));
     Listener::new(url, options).start(&cache);
     cache
+}
+
+/// Checks whether the cache can work with this database.
+///
+/// # Errors
+///
+/// The reason why it cannot. It contains no host, user or password.
+pub fn check_session_cache(url: &DatabaseUrl, options: &SessionCacheOptions) -> Result<(), String> {
+    Listener::new(url, options).listen().map(drop)
 }

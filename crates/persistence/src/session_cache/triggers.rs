@@ -1,5 +1,8 @@
 //! Names of the triggers and of what they send, which the listener and the migrations share.
 
+use super::function::has_our_source;
+pub(crate) use super::function::{STORED, source};
+
 /// The functions that the triggers of sessions and of users execute.
 pub(crate) const FUNCTIONS: [&str; 2] = [SESSION_FUNCTION, USER_FUNCTION];
 pub(crate) const SESSION_FUNCTION: &str = "portcullis_session_changed";
@@ -25,7 +28,8 @@ pub(crate) const PROBE: &str = "?";
 /// The number of hexadecimal digits of a hashed id.
 pub(crate) const DIGITS: usize = 16;
 
-/// Returns a condition on rows `t` of `pg_trigger` and `p` of `pg_proc`: it is one of the triggers, and it always fires.
+/// Returns a condition on rows `t` of `pg_trigger` and `p` of `pg_proc`: it is one of the triggers, it always fires, and its
+/// function is that of this version.
 pub(crate) fn is_ours() -> String {
     let list = |names: &mut dyn Iterator<Item = &str>| {
         names
@@ -37,6 +41,7 @@ pub(crate) fn is_ours() -> String {
     let functions = list(&mut FUNCTIONS.into_iter());
     format!(
         "p.oid = t.tgfoid AND p.proname IN ({functions}) AND t.tgname IN ({triggers}) AND t.tgenabled = 'A' \
-         AND t.tgqual IS NULL AND cardinality(t.tgattr::int2[]) = 0"
+         AND t.tgqual IS NULL AND cardinality(t.tgattr::int2[]) = 0 AND {}",
+        has_our_source()
     )
 }

@@ -1,17 +1,23 @@
 //! The tables that are watched, and the query of a round.
 
+use chrono::{DateTime, Utc};
 use diesel::{
     PgConnection, QueryResult, QueryableByName, RunQueryDsl,
     connection::SimpleConnection,
     sql_query,
-    sql_types::{Bool, Oid, Text},
+    sql_types::{Bool, Oid, Text, Timestamptz},
 };
 
 use super::triggers::{CHANNEL, TRIGGERS, is_ours};
 
-/// The table that connections find by the name `$1` (`seen`), and the table in which its rows are stored (`place`). They
-/// differ if `seen` is a view of one table. In other cases no trigger can see every change.
-const FIND: &str = "
+/// Returns a query for the table that connections find by this name (`seen`), and the table in which its rows are stored
+/// (`place`). They differ if `seen` is a view of one table. In other cases, no trigger can see every change of what this role
+/// reads: a statement on a parent table changes its children, and a policy may depend on anything.
+///
+/// The rows of a view are read with the rights of its owner, unless it says otherwise.
+fn found(name: &str) -> String {
+    format!(
+        r#"
     SELECT c.oid AS seen, t.oid AS place
     FROM pg_class c
     CROSS JOIN LATERAL (
@@ -22,7 +28,19 @@ const FIND: &str = "
         HAVING count(DISTINCT d.refobjid) = 1
     ) AS base (oid)
     JOIN pg_class t ON t.oid = base.oid
-    WHERE c.oid = to_regclass($1) AND t.relkind = 'r' AND NOT t.relhassubclass AND NOT t.relispartition";
+    WHERE c.oid = to_regclass('"{name}"') AND t.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
+        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = t.oid)
+        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = t.oid)
+        AND NOT CASE
+            WHEN c.relkind = 'v' AND coalesce(array_to_string(c.reloptions, ' '), '') NOT LIKE '%security_invoker%'
+            THEN t.relrowsecurity AND (t.relforcerowsecurity OR c.relowner <> t.relowner)
+            ELSE row_security_active(t.oid)
+        END"#
+    )
+}
+
+const SESSIONS: &str = "session";
+const USERS: &str = "user";
 
 /// A table that is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
@@ -50,9 +68,9 @@ pub(super) struct Tables {
 impl Tables {
     /// Returns the tables that this connection finds. `None`: one of them cannot be watched.
     pub(super) fn find(connection: &mut PgConnection) -> QueryResult<Option<Self>> {
-        let [sessions, users] = ["\"session\"", "\"user\""].map(|name| {
-            let found = sql_query(FIND).bind::<Text, _>(name).load::<Table>(connection);
-            found.map(|tables| tables.first().copied())
+        let [sessions, users] = [SESSIONS, USERS].map(|name| {
+            let tables = sql_query(found(name)).load::<Table>(connection);
+            tables.map(|tables| tables.first().copied())
         });
         Ok(sessions?
             .zip(users?)
@@ -76,7 +94,11 @@ pub(super) struct State {
     /// Whether rows arrive by logical replication, which fires no triggers of statements.
     #[diesel(sql_type = Bool)]
     pub(super) is_replicated: bool,
-    /// What must not change: the connection, the tables, the triggers and the views.
+    /// When the server started, by which it differs from others.
+    #[diesel(sql_type = Timestamptz)]
+    pub(super) server: DateTime<Utc>,
+    /// What must not change: the connection, the tables with the rights to them, the triggers with their functions, and the
+    /// views.
     #[diesel(sql_type = Text)]
     pub(super) fingerprint: String,
 }
@@ -86,12 +108,16 @@ const PREPARED: &str = "portcullis_round";
 
 /// Prepares the query of rounds on a connection.
 pub(super) fn prepare(connection: &mut PgConnection, tables: Tables) -> QueryResult<()> {
-    let list = |oid: fn(Table) -> u32| {
-        let oids = tables.all().map(oid);
-        let oids = oids.map(|oid| oid.to_string()).join(", ");
-        format!("ARRAY[{oids}]::oid[]")
+    let list = |oids: &[u32]| {
+        let oids: Vec<_> = oids.iter().map(u32::to_string).collect();
+        format!("ARRAY[{}]::oid[]", oids.join(", "))
     };
-    let (places, seen) = (list(|table| table.place), list(|table| table.seen));
+    let (places, seen) = (
+        tables.all().map(|table| table.place),
+        tables.all().map(|table| table.seen),
+    );
+    let (all, places, seen) = (list(&[places, seen].concat()), list(&places), list(&seen));
+    let (sessions, users) = (found(SESSIONS), found(USERS));
     let (triggers, is_ours) = (2 * TRIGGERS.len(), is_ours());
     // A pooler that shares connections among clients may answer on a connection that does not listen.
     connection.batch_execute(&format!(
@@ -99,17 +125,19 @@ pub(super) fn prepare(connection: &mut PgConnection, tables: Tables) -> QueryRes
             AND {is_ours}) = {triggers} AS has_triggers, \
         NOT pg_is_in_recovery() AND (SELECT count(*) FROM pg_listening_channels()) = 2 AS is_listening, \
         EXISTS (SELECT FROM pg_subscription_rel WHERE srrelid = ANY ({places})) AS is_replicated, \
-        concat_ws(' ', pg_backend_pid(), to_regclass('\"session\"')::oid, to_regclass('\"user\"')::oid, \
-            (SELECT string_agg(concat_ws(' ', oid, xmin), ' ' ORDER BY oid) FROM pg_trigger \
-                WHERE tgrelid = ANY ({places}) AND NOT tgisinternal), \
+        pg_postmaster_start_time() AS server, \
+        concat_ws(' ', pg_backend_pid(), \
+            (SELECT string_agg(concat_ws(' ', seen, place), ' ') FROM ({sessions} UNION ALL {users}) AS found), \
+            (SELECT string_agg(concat_ws(' ', oid, xmin), ' ' ORDER BY oid) FROM pg_class WHERE oid = ANY ({all})), \
+            (SELECT string_agg(concat_ws(' ', t.oid, t.xmin, p.oid, p.xmin), ' ' ORDER BY t.oid) \
+                FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid \
+                WHERE t.tgrelid = ANY ({places}) AND NOT t.tgisinternal), \
             (SELECT string_agg(concat_ws(' ', oid, xmin), ' ' ORDER BY oid) FROM pg_rewrite \
-                WHERE ev_class = ANY ({seen})), \
-            (SELECT string_agg(concat_ws(' ', relkind, relhassubclass, relispartition), ' ' ORDER BY oid) \
-                FROM pg_class WHERE oid = ANY ({places}))) AS fingerprint"
+                WHERE ev_class = ANY ({seen}))) AS fingerprint"
     ))
 }
 
-/// Asks for the state. Its answer follows all notifications of changes that were committed before.
+/// Asks for the state. Its answer follows all notifications of commits that PostgreSQL has acknowledged before.
 pub(super) fn ask(connection: &mut PgConnection) -> QueryResult<State> {
     sql_query(format!("EXECUTE {PREPARED}")).get_result(connection)
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{PgUnitOfWork, State};
-use crate::session_cache::{Pending, RowChange, SessionCache};
+use crate::{
+    pool::Pool,
+    session_cache::{Pending, RowChange, SessionCache},
+};
 
 impl PgUnitOfWork {
     /// Makes the unit of work remove the entries that it changes from this cache.
@@ -15,6 +18,11 @@ impl PgUnitOfWork {
     pub(crate) fn session_cache(&self) -> Option<Arc<SessionCache>> {
         let is_outside = matches!(self.state, State::Autocommit);
         self.session_cache.clone().filter(|_| is_outside)
+    }
+
+    /// Returns the connections of the store.
+    pub(crate) const fn pool(&self) -> &Arc<Pool> {
+        &self.pool
     }
 
     /// Records what the next operation changes. The entries are removed when the change is in effect.

@@ -14,12 +14,15 @@ use diesel::{
 
 use super::{
     LIMIT_LOCK_WAITS, LOCK_MIGRATIONS, MigrateError,
-    adoption::{follow, record, sql::quoted},
+    adoption::{
+        follow, record,
+        sql::{quoted, text},
+    },
     catalog, in_transaction, refused,
 };
 use crate::{
     database_url::DatabaseUrl,
-    session_cache::triggers::{SESSION_FUNCTION, TRIGGERS, USER_FUNCTION, is_ours},
+    session_cache::triggers::{SESSION_FUNCTION, STORED, TRIGGERS, USER_FUNCTION, is_ours},
 };
 
 const ACT: &str = "the triggers of the session cache";
@@ -36,7 +39,8 @@ struct Known {
 }
 
 const KNOWN: &str = "
-    SELECT (SELECT count(*) FROM pg_trigger t, pg_proc p WHERE t.tgrelid = c.oid AND {is_ours}) = {count} AS has_triggers,
+    SELECT (SELECT count(*) FROM pg_trigger t, pg_proc p WHERE t.tgrelid = c.oid AND {is_ours}
+            AND {stored} = {source}) = {count} AS has_triggers,
         EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname IN ({names})) AS has_any,
         pg_has_role(c.relowner, 'USAGE') AND has_schema_privilege(current_schema(), 'CREATE') AS is_owned
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'r'";
@@ -51,7 +55,7 @@ struct Watched {
     function: String,
 }
 
-/// Creates the triggers that are missing. Returns what was done.
+/// Creates the triggers that are missing, and replaces those of another version. Returns what was done.
 ///
 /// # Errors
 ///
@@ -78,12 +82,25 @@ pub fn remove(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
 ///
 /// If the database cannot be reached, or a query fails.
 pub fn missing(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    plan(url, Watched::additions)
+}
+
+/// Returns the statements that [`remove`] would execute. Changes nothing.
+///
+/// # Errors
+///
+/// As [`missing`].
+pub fn superfluous(url: &DatabaseUrl) -> Result<Vec<String>, MigrateError> {
+    plan(url, Watched::removals)
+}
+
+fn plan(url: &DatabaseUrl, plan: Plan) -> Result<Vec<String>, MigrateError> {
     in_transaction(url, |connection| {
-        let mut missing = Vec::new();
+        let mut statements = Vec::new();
         for watched in watched(connection, url)? {
-            missing.extend(watched.additions(connection).map_err(failed)?.statements);
+            statements.extend(plan(&watched, connection).map_err(failed)?.statements);
         }
-        Ok(missing)
+        Ok(statements)
     })
 }
 
@@ -175,6 +192,8 @@ impl Watched {
         let names = TRIGGERS.map(|(name, _)| format!("'{name}'")).join(", ");
         let query = KNOWN
             .replace("{is_ours}", &is_ours())
+            .replace("{stored}", STORED)
+            .replace("{source}", &text(&function::body(&self.id)))
             .replace("{count}", &TRIGGERS.len().to_string())
             .replace("{names}", &names);
         let known = sql_query(query)
@@ -184,7 +203,7 @@ impl Watched {
         Ok(known.into_iter().next())
     }
 
-    /// Returns the statements that create the triggers, unless they exist.
+    /// Returns the statements that create the triggers, unless those of this version exist.
     fn additions(&self, connection: &mut PgConnection) -> QueryResult<Change> {
         let known = self.known(connection)?.filter(|known| !known.has_triggers);
         let Some(known) = known else {

@@ -6,6 +6,7 @@ use portcullis_domain::{
 };
 
 use super::*;
+use crate::session_cache::SessionCache;
 
 fn user(name: &str) -> User {
     User {
@@ -90,6 +91,23 @@ fn a_change_removes_what_it_concerns_and_nothing_else() {
         assert_eq!(found(&entries, &TOKENS), left, "{change:?}");
         assert_eq!(entries.len(), left.len(), "{change:?}");
     }
+}
+
+#[test]
+fn a_session_that_the_database_does_not_have_leaves_the_cache() {
+    let (cache, jane) = (SessionCache::new(100), user("jane"));
+    for token in ["jane-1", "jane-2"] {
+        cache.entries.insert(&session(token, &jane), &jane, 0);
+    }
+    cache.forget(&SessionToken::new("jane-1"));
+    assert_eq!(found(&cache.entries, &TOKENS), ["jane-2"]);
+    let before = cache.entries.changes();
+    cache.forget(&SessionToken::new("jane-3"));
+    assert_eq!(
+        cache.entries.changes(),
+        before,
+        "an unknown token changes nothing"
+    );
 }
 
 #[test]

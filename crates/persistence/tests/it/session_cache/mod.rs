@@ -2,6 +2,8 @@
 
 mod changes;
 mod outages;
+mod proxy;
+mod tables;
 mod triggers;
 
 use std::{sync::Arc, time::Duration};

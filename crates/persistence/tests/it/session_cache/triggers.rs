@@ -8,7 +8,7 @@ use portcullis_persistence::{
     migrations::{
         MigrateError,
         adoption::{self, Names},
-        session_cache::{install, missing, remove},
+        session_cache::{install, missing, remove, superfluous},
     },
 };
 use portcullis_test_database::TestDatabase;
@@ -32,7 +32,9 @@ async fn the_triggers_are_created_once_and_dropped_with_their_functions() {
     assert_eq!((world.count(TRIGGERS), world.count(FUNCTIONS)), (6, 2));
     assert_eq!(missing(&url).unwrap(), [""; 0]);
     assert_eq!(install(&url).unwrap(), [""; 0]);
+    assert!(!superfluous(&url).unwrap().is_empty());
     assert_eq!(remove(&url).unwrap().len(), 2);
+    assert_eq!(superfluous(&url).unwrap(), [""; 0]);
     assert_eq!((world.count(TRIGGERS), world.count(FUNCTIONS)), (0, 0));
 }
 
@@ -85,6 +87,23 @@ async fn without_a_trigger_the_cache_is_silent_until_it_is_back() {
         install(&world.url()).unwrap();
         until_cached(&world.store, "john-1").await;
     }
+}
+
+#[tokio::test]
+async fn a_function_of_another_version_is_not_trusted_and_is_replaced() {
+    let world = with_sessions().await;
+    until_cached(&world.store, "jane-1").await;
+    world.execute(
+        "CREATE OR REPLACE FUNCTION portcullis_session_changed() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN RETURN NULL; END'",
+    );
+    sleep(BOUND).await;
+    world.execute(r#"DELETE FROM "session" WHERE token = 'jane-1'"#);
+    assert_eq!(find_after_bound(&world.store, "jane-1").await, None);
+    assert_eq!(look_up(&world.store, "john-1").await.1, 1);
+    assert_eq!(install(&world.url()).unwrap().len(), 1);
+    until_cached(&world.store, "john-1").await;
+    assert_eq!(missing(&world.url()).unwrap(), [""; 0]);
 }
 
 #[tokio::test]
