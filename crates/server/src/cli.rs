@@ -73,7 +73,7 @@ impl Sources {
 enum Command {
     /// Run the server (default)
     Serve,
-    /// Migrate the database to the current schema; this adds to it and removes nothing
+    /// Migrate the database to the current schema; this adds to it, and removes only the triggers of the session cache if it is off
     Migrate {
         /// Only print the changes
         #[arg(long)]

@@ -8,10 +8,10 @@ use portcullis_crypto::Secrets;
 use portcullis_domain::destination::Destination;
 use portcullis_persistence::{
     DatabaseUrl,
-    migrations::{SchemaState, adoption, inspect, session_cache},
+    migrations::{SchemaState, adoption, inspect},
 };
 
-use super::{check_clients, check_data, check_providers, check_standby};
+use super::{check_clients, check_data, check_providers, check_session_cache, check_standby};
 use crate::{
     cli::Sources,
     config::{Config, Mode, Transport},
@@ -82,25 +82,10 @@ fn check_database(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     }
     require_enforced(url, config)?;
     if has_tables {
-        check_session_cache(config, url)?;
+        check_session_cache::check(config, url)?;
         check_data::check(config, url)?;
     }
     Ok(())
-}
-
-/// Warns if the session cache is enabled and its triggers are missing.
-fn check_session_cache(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
-    if config.database.options.session_cache.is_none() {
-        return Ok(());
-    }
-    let missing = session_cache::missing(url).map_err(SchemaError::from)?;
-    if missing.is_empty() {
-        return output::print("session cache: enabled, with its triggers");
-    }
-    output::print(
-        "warning: the session cache is enabled, and its triggers are missing: run `portcullis migrate` as the owner of the \
-         tables of sessions and users",
-    )
 }
 
 /// Rejects a schema without Better Auth's tables if another schema contains them.

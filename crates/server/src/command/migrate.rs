@@ -1,5 +1,7 @@
 //! `portcullis migrate`
 
+use std::iter;
+
 use portcullis_persistence::migrations::{self, session_cache};
 
 use crate::{
@@ -13,8 +15,8 @@ pub(crate) fn migrate(sources: &Sources) -> Result<(), Error> {
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    print_steps("migrated", &steps)?;
-    change_triggers(&config, &foundation)?;
+    let triggers = change_triggers(&config, &foundation)?;
+    print_steps("migrated", &steps, &triggers)?;
     foundation.stop()
 }
 
@@ -25,35 +27,39 @@ pub(crate) fn show_migrations(sources: &Sources) -> Result<(), Error> {
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
-    print_steps("would migrate", &steps)?;
-    show_triggers(&config, &foundation)?;
+    let triggers = triggers_to_change(&config, &foundation)?;
+    print_steps("would migrate", &steps, &triggers)?;
     foundation.stop()
 }
 
-/// Creates the triggers of the session cache if it is enabled, and drops them if it is not.
-fn change_triggers(config: &Config, foundation: &Foundation) -> Result<(), Error> {
-    let is_enabled = config.database.options.session_cache.is_some();
-    let change = if is_enabled {
+/// Creates the triggers of the session cache if it is enabled, and drops them if it is not. Returns what was done.
+fn change_triggers(config: &Config, foundation: &Foundation) -> Result<Vec<String>, Error> {
+    let change = if is_cached(config) {
         session_cache::install
     } else {
         session_cache::remove
     };
-    let done = change(&foundation.url).map_err(SchemaError::from)?;
-    done.iter().try_for_each(|line| output::print(line))
+    Ok(change(&foundation.url).map_err(SchemaError::from)?)
 }
 
-fn show_triggers(config: &Config, foundation: &Foundation) -> Result<(), Error> {
-    if config.database.options.session_cache.is_none() {
-        return Ok(());
+/// Returns what [`change_triggers`] would do.
+fn triggers_to_change(config: &Config, foundation: &Foundation) -> Result<Vec<String>, Error> {
+    let (act, plan): (_, fn(&_) -> _) = if is_cached(config) {
+        ("create", session_cache::missing)
+    } else {
+        ("drop", session_cache::superfluous)
+    };
+    let statements = plan(&foundation.url).map_err(SchemaError::from)?;
+    if statements.is_empty() {
+        return Ok(Vec::new());
     }
-    let missing = session_cache::missing(&foundation.url).map_err(SchemaError::from)?;
-    if missing.is_empty() {
-        return Ok(());
-    }
-    output::print("would create the triggers of the session cache:")?;
-    missing
-        .iter()
-        .try_for_each(|statement| output::print(&format!("{statement};")))
+    let title = format!("would {act} the triggers of the session cache:");
+    let statements = statements.into_iter().map(|statement| format!("{statement};"));
+    Ok(iter::once(title).chain(statements).collect())
+}
+
+const fn is_cached(config: &Config) -> bool {
+    config.database.options.session_cache.is_some()
 }
 
 fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), Error> {
@@ -70,12 +76,12 @@ fn warn_of_slow_indexes(config: &Config, foundation: &Foundation) -> Result<(), 
     Ok(())
 }
 
-fn print_steps(what: &str, steps: &[String]) -> Result<(), Error> {
-    if steps.is_empty() {
+fn print_steps(what: &str, steps: &[String], triggers: &[String]) -> Result<(), Error> {
+    if steps.is_empty() && triggers.is_empty() {
         output::print("the schema is current: nothing to do")?;
     }
     for step in steps {
         output::print(&format!("{what}: {step}"))?;
     }
-    Ok(())
+    triggers.iter().try_for_each(|line| output::print(line))
 }

@@ -6,6 +6,7 @@ mod check_clients;
 mod check_data;
 mod check_passwords;
 mod check_providers;
+mod check_session_cache;
 mod check_standby;
 mod check_state;
 mod keys;

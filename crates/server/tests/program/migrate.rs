@@ -86,11 +86,39 @@ fn the_triggers_of_the_session_cache_are_created_if_it_is_enabled_and_dropped_if
     let planned = run(&["migrate", "--dry-run"], "true");
     assert!(planned.contains("CREATE TRIGGER"), "{planned}");
     let created = "created the triggers of the session cache on \"public\".\"session\"";
-    assert!(run(&["migrate"], "true").contains(created));
-    assert!(!run(&["migrate"], "true").contains(created));
-    assert!(run(&["check"], "true").contains("session cache: enabled, with its triggers"));
+    let nothing = "the schema is current: nothing to do\n";
+    let printed = run(&["migrate"], "true");
+    assert!(printed.starts_with(created), "{printed}");
+    assert_eq!(run(&["migrate"], "true"), nothing);
+    assert!(run(&["check"], "true").contains("session cache: enabled, and the database reports changes"));
+    let planned = run(&["migrate", "--dry-run"], "false");
+    assert!(planned.contains("\nDROP TRIGGER"), "{planned}");
     let dropped = created.replace("created", "dropped");
-    assert!(run(&["migrate"], "false").contains(&dropped));
-    assert!(!run(&["migrate"], "false").contains(&dropped));
+    let printed = run(&["migrate"], "false");
+    assert!(printed.starts_with(&dropped), "{printed}");
+    for arguments in [&["migrate"][..], &["migrate", "--dry-run"]] {
+        assert_eq!(run(arguments, "false"), nothing);
+    }
     assert!(!run(&["check"], "false").contains("session cache"));
+}
+
+#[test]
+fn a_table_that_cannot_be_watched_is_named_by_the_check() {
+    let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    connection
+        .batch_execute("CREATE TABLE archive () INHERITS (\"session\")")
+        .unwrap();
+    let run = |argument: &str| {
+        let mut program = in_production(directory.path(), database.url());
+        program.env("PORTCULLIS_SESSION_CACHE__ENABLED", "true");
+        let output = program.arg(argument).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    run("migrate");
+    let printed = run("check");
+    let warning =
+        "warning: the session cache would be silent: the tables of sessions and users cannot be watched";
+    assert!(printed.contains(warning), "{printed}");
 }
