@@ -5,15 +5,15 @@
 //! answers have begun, so no answer is older than its request.
 
 use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use portcullis_domain::token::SessionToken;
-use tokio::{sync::oneshot, task, time::timeout};
+use tokio::{task, time::timeout};
 
 use super::{
+    queue::{Queue, Waiting, fail, give},
     row::Found,
     standby::StandbyLookups,
     statement::{Sessions, Statement},
@@ -34,6 +34,9 @@ const MOST_RUNNING: u32 = 2;
 /// Maximum number of tokens in one statement.
 const LONGEST_BATCH: usize = 64;
 
+/// How long a lookup waits in the queue before the running statements count as hanging. A statement takes some milliseconds.
+const LATE: Duration = Duration::from_millis(250);
+
 /// How long one blocking thread answers batches before it makes room for others.
 const STAY: Duration = Duration::from_millis(50);
 
@@ -45,21 +48,7 @@ pub(crate) struct SessionLookups {
     statement: Statement,
     /// Answers first.
     pub(super) standby: Option<StandbyLookups>,
-    queue: Mutex<Queue>,
-}
-
-#[derive(Default)]
-struct Queue {
-    waiting: VecDeque<Waiting>,
-    /// How many tasks run lookups.
-    running: u32,
-}
-
-/// A lookup that waits for its answer.
-struct Waiting {
-    token: String,
-    since: Instant,
-    answer: oneshot::Sender<Answer>,
+    queue: Queue,
 }
 
 impl SessionLookups {
@@ -69,26 +58,27 @@ impl SessionLookups {
             pool: Arc::clone(pool),
             statement,
             standby,
-            queue: Mutex::default(),
+            queue: Queue::default(),
         }
     }
 
     /// Returns the session with this token, and its user, as the server of this pool has it.
     pub(super) async fn ask(self: &Arc<Self>, token: &SessionToken) -> Answer {
-        let (answer, received) = oneshot::channel();
-        let waiting = Waiting {
-            token: token.expose().clone(),
-            since: Instant::now(),
-            answer,
-        };
-        if self.enqueue(waiting) {
-            let runner = Runner {
-                lookups: Arc::clone(self),
-                is_counted: true,
-            };
-            task::spawn(runner.run());
+        let (waiting, mut received) = Waiting::new(token);
+        if self.queue.add(waiting, MOST_RUNNING) {
+            self.start_runner();
         }
         let (options, since) = (self.pool.options(), Instant::now());
+        let received = async {
+            if let Ok(answer) = timeout(LATE, &mut received).await {
+                return answer;
+            }
+            // The running statements may hang, as on a connection that is dead without a sign of it.
+            if self.queue.is_late(LATE, options.size) {
+                self.start_runner();
+            }
+            received.await
+        };
         match timeout(options.acquire + options.operation, received).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_dropped)) if since.elapsed() < options.operation => {
@@ -98,29 +88,12 @@ impl SessionLookups {
         }
     }
 
-    /// Adds a lookup to the queue. Returns whether one more task must run lookups.
-    fn enqueue(&self, waiting: Waiting) -> bool {
-        let mut queue = self.queue();
-        queue.waiting.push_back(waiting);
-        let is_needed = queue.running < MOST_RUNNING;
-        queue.running += u32::from(is_needed);
-        is_needed
-    }
-
-    /// Takes the lookups that have waited longest. Those whose callers are gone are dropped.
-    fn take(&self) -> Vec<Waiting> {
-        let mut queue = self.queue();
-        let count = queue.waiting.len().min(LONGEST_BATCH);
-        let batch = queue.waiting.drain(..count);
-        batch.filter(Waiting::is_asked).collect()
-    }
-
-    /// Ends a runner if no lookup waits. Returns whether it ended.
-    fn end_if_idle(&self) -> bool {
-        let mut queue = self.queue();
-        let is_idle = queue.waiting.is_empty();
-        queue.running -= u32::from(is_idle);
-        is_idle
+    fn start_runner(self: &Arc<Self>) {
+        let runner = Runner {
+            lookups: Arc::clone(self),
+            is_counted: true,
+        };
+        task::spawn(runner.run());
     }
 
     /// Answers batches until no lookup waits, another operation waits for a connection, or `STAY` has passed. Blocks.
@@ -129,7 +102,7 @@ impl SessionLookups {
         let end = Instant::now() + STAY;
         let mut next = Some(lease);
         while let Some(lease) = next {
-            let batch = self.take();
+            let batch = self.queue.take(LONGEST_BATCH);
             if batch.is_empty() {
                 return None;
             }
@@ -163,45 +136,7 @@ impl SessionLookups {
         let is_over = |waiting: &Waiting| {
             !matches!(trouble, OperationFailure::Overloaded) || waiting.since.elapsed() >= limit
         };
-        let mut queue = self.queue();
-        let (over, stay): (VecDeque<_>, VecDeque<_>) = queue.waiting.drain(..).partition(is_over);
-        queue.waiting = stay;
-        drop(queue);
-        for waiting in over {
-            waiting.receive(Answer::unsent(trouble.clone()));
-        }
-    }
-
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Gives each caller of a batch its answer.
-fn give(batch: Vec<Waiting>, found: &Sessions, statements: u32) {
-    for waiting in batch {
-        let result = Ok(found.get(&waiting.token).cloned());
-        waiting.receive(Answer { statements, result });
-    }
-}
-
-/// Gives each caller of a batch the error.
-fn fail(batch: Vec<Waiting>, trouble: &OperationFailure, statements: u32) {
-    for waiting in batch {
-        let result = Err(trouble.clone());
-        waiting.receive(Answer { statements, result });
-    }
-}
-
-impl Waiting {
-    /// Whether the caller still waits.
-    fn is_asked(&self) -> bool {
-        !self.answer.is_closed()
-    }
-
-    /// Gives the caller the answer, unless the caller is gone.
-    fn receive(self, answer: Answer) {
-        let _is_gone = self.answer.send(answer);
+        fail(self.queue.take_those(is_over), trouble, 0);
     }
 }
 
@@ -229,7 +164,7 @@ struct Rejected {
 
 impl Runner {
     async fn run(mut self) {
-        while !self.lookups.end_if_idle() {
+        while !self.lookups.queue.end_if_idle() {
             match self.lookups.pool.lease().await {
                 Ok(lease) => self.answer(lease).await,
                 Err(trouble) => self.lookups.fail(&trouble),
@@ -280,6 +215,8 @@ impl Runner {
 impl Drop for Runner {
     /// A runner that is cancelled or panics does not count any more.
     fn drop(&mut self) {
-        self.lookups.queue().running -= u32::from(self.is_counted);
+        if self.is_counted {
+            self.lookups.queue.end();
+        }
     }
 }

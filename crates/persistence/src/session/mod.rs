@@ -3,6 +3,7 @@
 mod cached;
 mod expression;
 mod lookups;
+mod queue;
 mod row;
 mod standby;
 mod statement;

@@ -8,6 +8,7 @@ use portcullis_application::{
     statistics::Statistics,
 };
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
+use portcullis_persistence::{PoolOptions, StoreOptions};
 use tokio::{
     task::{JoinHandle, yield_now},
     time::{sleep, timeout},
@@ -19,8 +20,21 @@ type Found = Result<Option<(Session, User)>, Failure>;
 
 /// A database with sessions `token-0` to `token-99` of one user.
 async fn with_sessions() -> Fixture {
+    with_sessions_and_limit(PoolOptions::default().operation).await
+}
+
+/// The same, with this time limit of operations.
+async fn with_sessions_and_limit(operation: Duration) -> Fixture {
+    let pool = PoolOptions {
+        operation,
+        ..PoolOptions::default()
+    };
+    let world = Fixture::with_options(StoreOptions {
+        pool,
+        ..StoreOptions::default()
+    });
     let jane = user("jane");
-    let world = Fixture::with(&jane).await;
+    world.store.autocommit().users().insert(&jane).await.unwrap();
     for number in 0..100 {
         let stored = session(&format!("token-{number}"), &jane);
         world.store.autocommit().sessions().insert(&stored).await.unwrap();
@@ -133,18 +147,76 @@ async fn a_caller_that_is_gone_does_not_affect_the_others() {
     );
 }
 
+/// Makes PostgreSQL evaluate an expression each time it reads the user agent of a session.
+fn read_user_agents_by(connection: &mut PgConnection, expression: &str) {
+    connection
+        .batch_execute(&format!(
+            r#"ALTER TABLE "session" RENAME TO stored;
+            CREATE VIEW "session" AS SELECT id, "expiresAt", token, "createdAt", "updatedAt", "ipAddress", "userId",
+                {expression} AS "userAgent"
+            FROM stored"#
+        ))
+        .unwrap();
+}
+
+#[tokio::test]
+async fn lookups_that_hang_stop_no_others() {
+    let world = with_sessions_and_limit(Duration::from_mins(1)).await;
+    let mut connection = world.connect();
+    let hangs =
+        "CASE WHEN token IN ('token-0', 'token-1') THEN pg_advisory_xact_lock_shared(7)::text ELSE '' END";
+    read_user_agents_by(&mut connection, hangs);
+    connection
+        .batch_execute("BEGIN; SELECT pg_advisory_xact_lock(7)")
+        .unwrap();
+    let mut hanging = Vec::new();
+    for number in 0..2 {
+        hanging.push(look_up(&world, format!("token-{number}")));
+        until_statements_wait(&mut connection, number + 1).await;
+    }
+    let other = timeout(Duration::from_secs(20), look_up(&world, "token-2".to_owned()));
+    assert!(other.await.unwrap().unwrap().0.unwrap().is_some());
+    assert!(hanging.iter().all(|lookup| !lookup.is_finished()));
+    drop(connection);
+    for lookup in hanging {
+        assert!(lookup.await.unwrap().0.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_a_temporary_failure_of_all_its_lookups() {
+    let world = with_sessions_and_limit(Duration::from_millis(300)).await;
+    read_user_agents_by(&mut world.connect(), "pg_sleep(5)::text");
+    let lookups: Vec<_> = (0..5)
+        .map(|number| look_up(&world, format!("token-{number}")))
+        .collect();
+    for lookup in lookups {
+        let (found, _statements) = lookup.await.unwrap();
+        assert!(found.unwrap_err().is_unavailable());
+    }
+}
+
+#[tokio::test]
+async fn a_lock_that_stops_a_statement_fails_its_lookups_without_a_repetition() {
+    let world = with_sessions_and_limit(Duration::from_millis(1500)).await;
+    let locked = lock(&world);
+    let lookups: Vec<_> = (0..40)
+        .map(|number| look_up(&world, format!("token-{number}")))
+        .collect();
+    for lookup in lookups {
+        let (found, statements) = lookup.await.unwrap();
+        assert!(found.unwrap_err().is_unavailable());
+        assert!(statements <= 1, "{statements} statements");
+    }
+    drop(locked);
+}
+
 #[tokio::test]
 async fn a_session_that_cannot_be_read_fails_only_its_own_lookup() {
     let world = with_sessions().await;
     let mut connection = world.connect();
-    connection
-        .batch_execute(
-            r#"ALTER TABLE "session" RENAME TO stored;
-            CREATE VIEW "session" AS SELECT id, "expiresAt", token, "createdAt", "updatedAt", "ipAddress", "userId",
-                CASE token WHEN 'token-5' THEN (1 / (length(token) - 7))::text ELSE "userAgent" END AS "userAgent"
-            FROM stored"#,
-        )
-        .unwrap();
+    let fails = r#"CASE token WHEN 'token-5' THEN (1 / (length(token) - 7))::text ELSE "userAgent" END"#;
+    read_user_agents_by(&mut connection, fails);
     connection
         .batch_execute("BEGIN; LOCK TABLE stored IN ACCESS EXCLUSIVE MODE")
         .unwrap();
