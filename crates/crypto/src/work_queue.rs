@@ -62,11 +62,7 @@ impl WorkQueue {
     }
 
     /// Returns a queue that calls `rest` on each of its threads when the thread has had no work for [`REST`].
-    pub(crate) fn with_rest(
-        permits: usize,
-        queue: usize,
-        rest: impl Fn() + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn with_rest(permits: usize, queue: usize, rest: impl Fn() + Send + Sync + 'static) -> Self {
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(permits)
             .thread_name("work")
