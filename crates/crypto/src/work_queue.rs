@@ -191,7 +191,7 @@ mod tests {
         let (rests, rested) = mpsc::channel();
         let queue = WorkQueue::with_rest(1, 1, move || rests.send(()).unwrap());
         queue.take(|| ()).await.unwrap();
-        assert!(rested.recv_timeout(Duration::from_secs(60)).is_ok());
+        assert!(rested.recv_timeout(Duration::from_mins(1)).is_ok());
     }
 
     #[cfg(target_os = "linux")]
