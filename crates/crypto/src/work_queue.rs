@@ -62,11 +62,7 @@ impl WorkQueue {
     }
 
     /// Returns a queue that calls `rest` on each of its threads when the thread has had no work for [`REST`].
-    pub(crate) fn with_rest(
-        permits: usize,
-        queue: usize,
-        rest: impl Fn() + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn with_rest(permits: usize, queue: usize, rest: impl Fn() + Send + Sync + 'static) -> Self {
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(permits)
             .thread_name("work")
@@ -195,7 +191,7 @@ mod tests {
         let (rests, rested) = mpsc::channel();
         let queue = WorkQueue::with_rest(1, 1, move || rests.send(()).unwrap());
         queue.take(|| ()).await.unwrap();
-        assert!(rested.recv_timeout(Duration::from_secs(60)).is_ok());
+        assert!(rested.recv_timeout(Duration::from_mins(1)).is_ok());
     }
 
     #[cfg(target_os = "linux")]

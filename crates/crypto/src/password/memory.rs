@@ -65,7 +65,9 @@ impl Memory {
 }
 
 fn wipe(blocks: &mut [Block]) {
-    blocks.iter_mut().for_each(|block| *block = Block::new());
+    for block in blocks {
+        *block = Block::new();
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use portcullis_application::{
     statistics::Statistics,
 };
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
-use portcullis_persistence::{PoolOptions, StoreOptions};
+use portcullis_persistence::{PgStore, PoolOptions, StoreOptions};
 use tokio::{
     task::{JoinHandle, yield_now},
     time::{sleep, timeout},
@@ -20,25 +20,28 @@ type Found = Result<Option<(Session, User)>, Failure>;
 
 /// A database with sessions `token-0` to `token-99` of one user.
 async fn with_sessions() -> Fixture {
-    with_sessions_and_limit(PoolOptions::default().operation).await
-}
-
-/// The same, with this time limit of operations.
-async fn with_sessions_and_limit(operation: Duration) -> Fixture {
-    let pool = PoolOptions {
-        operation,
-        ..PoolOptions::default()
-    };
-    let world = Fixture::with_options(StoreOptions {
-        pool,
-        ..StoreOptions::default()
-    });
     let jane = user("jane");
-    world.store.autocommit().users().insert(&jane).await.unwrap();
+    let world = Fixture::with(&jane).await;
     for number in 0..100 {
         let stored = session(&format!("token-{number}"), &jane);
         world.store.autocommit().sessions().insert(&stored).await.unwrap();
     }
+    world
+}
+
+/// The same, with this time limit of operations.
+async fn with_sessions_and_limit(operation: Duration) -> Fixture {
+    let mut world = with_sessions().await;
+    let pool = PoolOptions {
+        acquire: Duration::from_mins(1),
+        operation,
+        ..PoolOptions::default()
+    };
+    let options = StoreOptions {
+        pool,
+        ..StoreOptions::default()
+    };
+    world.store = PgStore::connect(&world.url(), options);
     world
 }
 
@@ -161,7 +164,7 @@ fn read_user_agents_by(connection: &mut PgConnection, expression: &str) {
 
 #[tokio::test]
 async fn lookups_that_hang_stop_no_others() {
-    let world = with_sessions_and_limit(Duration::from_mins(1)).await;
+    let world = with_sessions().await;
     let mut connection = world.connect();
     let hangs =
         "CASE WHEN token IN ('token-0', 'token-1') THEN pg_advisory_xact_lock_shared(7)::text ELSE '' END";
