@@ -99,7 +99,8 @@ fn pass_on(mut client: TcpStream, mut server: UnixStream, is_sharing: bool) {
         let mut buffer = [0; 8192];
         while let Ok(length @ 1..) = client.read(&mut buffer) {
             asks.store(true, Ordering::SeqCst);
-            if to_server.write_all(&buffer[..length]).is_err() {
+            let sent = buffer.get(..length).map(|bytes| to_server.write_all(bytes));
+            if !matches!(sent, Some(Ok(()))) {
                 break;
             }
         }
@@ -117,14 +118,13 @@ fn pass_on(mut client: TcpStream, mut server: UnixStream, is_sharing: bool) {
 
 /// Passes one message of PostgreSQL on, or drops it.
 fn pass_message(server: &mut UnixStream, client: &mut TcpStream, is_asked: &AtomicBool) -> io::Result<()> {
-    let mut message = vec![0; 5];
-    server.read_exact(&mut message)?;
-    let [kind, ref length @ ..] = message[..] else {
-        return Ok(());
-    };
-    let length = u32::from_be_bytes(length.try_into().unwrap());
-    message.resize(1 + usize::try_from(length).unwrap(), 0);
-    server.read_exact(&mut message[5..])?;
+    let (mut kind, mut length) = ([0], [0; 4]);
+    server.read_exact(&mut kind)?;
+    server.read_exact(&mut length)?;
+    let body = u32::from_be_bytes(length).saturating_sub(4);
+    let mut message = [&kind[..], &length].concat();
+    server.take(body.into()).read_to_end(&mut message)?;
+    let [kind] = kind;
     if kind == b'A' && !is_asked.load(Ordering::SeqCst) {
         return Ok(());
     }
