@@ -1,11 +1,8 @@
 //! A bounded queue for CPU-intensive work.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use portcullis_application::ports::Failure;
@@ -13,20 +10,6 @@ use tokio::{
     runtime::{Builder, Runtime},
     sync::Semaphore,
 };
-
-/// How long a thread waits for work before it ends.
-const REST: Duration = Duration::from_secs(1);
-
-/// The priority of the threads, as the difference from that of the process.
-#[cfg(target_os = "linux")]
-const NICE: i32 = 10;
-
-/// Lets other threads of the machine go first, so that a session check does not wait until a hash has used up its time on
-/// a processor. Only Linux has priorities of single threads.
-fn yield_to_other_threads() {
-    #[cfg(target_os = "linux")]
-    let _keeps_its_priority = rustix::process::nice(NICE);
-}
 
 /// Runs a limited number of jobs at once, queues a limited number, and rejects the rest.
 pub(crate) struct WorkQueue {
@@ -58,17 +41,9 @@ impl Drop for WorkQueue {
 
 impl WorkQueue {
     pub(crate) fn new(permits: usize, queue: usize) -> Self {
-        Self::with_rest(permits, queue, || ())
-    }
-
-    /// Returns a queue that calls `rest` on each of its threads when the thread has had no work for [`REST`].
-    pub(crate) fn with_rest(permits: usize, queue: usize, rest: impl Fn() + Send + Sync + 'static) -> Self {
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(permits)
             .thread_name("work")
-            .thread_keep_alive(REST)
-            .on_thread_start(yield_to_other_threads)
-            .on_thread_stop(rest)
             .build();
         Self {
             permits: Arc::new(Semaphore::new(permits)),
@@ -186,23 +161,6 @@ mod tests {
     }
 
     /// An allocator may keep memory for each thread.
-    #[tokio::test]
-    async fn a_queue_without_work_rests() {
-        let (rests, rested) = mpsc::channel();
-        let queue = WorkQueue::with_rest(1, 1, move || rests.send(()).unwrap());
-        queue.take(|| ()).await.unwrap();
-        assert!(rested.recv_timeout(Duration::from_mins(1)).is_ok());
-    }
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn the_work_has_a_lower_priority_than_its_callers() {
-        let priority = || rustix::process::getpriority_process(None).unwrap();
-        let queue = WorkQueue::new(1, 1);
-        let of_work = queue.take(priority).await.unwrap();
-        assert_eq!(of_work, (priority() + NICE).min(19));
-    }
-
     #[tokio::test]
     async fn there_are_no_more_threads_than_permits() {
         let work_queue = WorkQueue::new(2, 100);

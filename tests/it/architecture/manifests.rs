@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/crypto",
         "application domain",
-        "argon2 async-trait base64 bcrypt chacha20poly1305 chrono getrandom hkdf hmac josekit openssl percent-encoding rustix ryu-js scrypt serde serde_json sha2 subtle tokio totp-rs unicode-normalization url",
+        "argon2 async-trait base64 bcrypt chacha20poly1305 chrono getrandom hkdf hmac josekit openssl percent-encoding ryu-js serde serde_json sha2 subtle tokio totp-rs unicode-normalization url",
     ),
     (
         "crates/delivery",

@@ -29,8 +29,7 @@ impl Memory {
         }
     }
 
-    /// Runs `work` on at least `count` blocks, which may contain what an earlier hash has left. Returns `None` if the system
-    /// is out of memory.
+    /// Runs `work` on at least `count` blocks and wipes them afterwards. Returns `None` if the system is out of memory.
     pub(super) fn lend<T>(&self, count: usize, work: impl FnOnce(&mut [Block]) -> T) -> Option<T> {
         let mut blocks = self.lock().pop().unwrap_or_default();
         if blocks.len() < count {
@@ -41,32 +40,19 @@ impl Memory {
 
         let outcome = work(&mut blocks);
 
+        // The content of the first blocks would make it cheap to guess the password.
+        blocks
+            .iter_mut()
+            .take(count)
+            .for_each(|block| *block = Block::new());
         if blocks.len() <= self.usual.max(ALWAYS_KEPT) {
             self.lock().push(blocks);
-        } else {
-            wipe(&mut blocks);
         }
         Some(outcome)
     }
 
-    /// Wipes the memory that no hash uses: its content makes it cheaper to guess the last passwords.
-    ///
-    /// To be called when no hash follows soon. The next hash overwrites all content, and a wipe after each hash would take a
-    /// quarter of the time of a hash.
-    pub(super) fn wipe(&self) {
-        for blocks in self.lock().iter_mut() {
-            wipe(blocks);
-        }
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Block>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn wipe(blocks: &mut [Block]) {
-    for block in blocks {
-        *block = Block::new();
     }
 }
 
@@ -81,6 +67,7 @@ mod tests {
     }
 
     fn write(blocks: &mut [Block]) -> usize {
+        assert!(is_wiped(blocks));
         for block in blocks.iter_mut() {
             block.as_mut().fill(1);
         }
@@ -88,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn consecutive_hashes_share_memory_that_is_wiped_afterwards() {
+    fn consecutive_hashes_share_memory_that_is_wiped_between_them() {
         let memory = Memory::new(16);
         let place = |blocks: &mut [Block]| {
             write(blocks);
@@ -97,7 +84,6 @@ mod tests {
         let first = memory.lend(16, place);
         assert_eq!(memory.lend(16, place), first);
         assert_eq!(memory.lock().len(), 1);
-        memory.wipe();
         assert!(is_wiped(&memory.lock()[0]));
     }
 

@@ -79,14 +79,11 @@ impl Hasher {
             Scheme::Argon2id(parameters) => parameters.memory_kib,
             Scheme::Scrypt => 0,
         };
-        let memory = Arc::new(Memory::new(usual));
-        let idle = Arc::clone(&memory);
-        let rest = move || idle.wipe();
         Self {
             scheme: options.scheme,
             random,
-            work_queue: WorkQueue::with_rest(options.permits, options.queue, rest),
-            memory,
+            work_queue: WorkQueue::new(options.permits, options.queue),
+            memory: Arc::new(Memory::new(usual)),
             firebase: options.firebase,
         }
     }

@@ -1,6 +1,7 @@
 //! scrypt in Better Auth's format (`salthex:keyhex`), in PHC format (`$scrypt$ln=16,r=8,p=1$salt$key`) and in Django's
 //! (`scrypt$16384$salt$8$5$key`).
 
+use openssl::pkcs5;
 use portcullis_application::ports::{Failure, Unverifiable};
 use portcullis_domain::{password::PasswordHash, secret::Secret};
 use subtle::ConstantTimeEq;
@@ -21,6 +22,8 @@ const KEY_LENGTHS: std::ops::RangeInclusive<usize> = 16..=64;
 const MOST_BLOCKS: u64 = 1 << 20;
 /// Maximum of N · r · p, the number of blocks that are computed.
 const MOST_WORK: u64 = 1 << 21;
+/// Memory limit for OpenSSL, which needs a little more than the blocks.
+const MOST_MEMORY: u64 = 2 * 128 * MOST_BLOCKS;
 
 /// The cost of a hash.
 #[derive(Clone, Copy)]
@@ -46,11 +49,8 @@ impl Parameters {
 
     /// Computes a key.
     pub(super) fn derive(self, password: &[u8], salt: &[u8], key: &mut [u8]) -> Result<(), Failure> {
-        let log_n = u8::try_from(self.n.ilog2()).map_err(Failure::new)?;
-        let r = u32::try_from(self.r).map_err(Failure::new)?;
-        let p = u32::try_from(self.p).map_err(Failure::new)?;
-        let params = scrypt::Params::new(log_n, r, p).map_err(Failure::new)?;
-        scrypt::scrypt(password, salt, &params, key).map_err(Failure::new)
+        let Self { n, r, p } = self;
+        pkcs5::scrypt(password, salt, n, r, p, MOST_MEMORY, key).map_err(Failure::new)
     }
 }
 
