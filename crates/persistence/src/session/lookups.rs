@@ -74,7 +74,7 @@ impl SessionLookups {
                 return answer;
             }
             // The running statements may hang, as on a connection that is dead without a sign of it.
-            if self.queue.is_late(LATE, options.size) {
+            if self.queue.add_runner_if_late(LATE, options.size) {
                 self.start_runner();
             }
             received.await

@@ -42,7 +42,7 @@ impl Queue {
     }
 
     /// Returns whether one more task must run lookups because one has waited for at least `patience`, and counts it.
-    pub(super) fn is_late(&self, patience: Duration, most: u32) -> bool {
+    pub(super) fn add_runner_if_late(&self, patience: Duration, most: u32) -> bool {
         let mut state = self.state();
         let first = state.waiting.front();
         first.is_some_and(|first| first.since.elapsed() >= patience) && state.count_one_more(most)

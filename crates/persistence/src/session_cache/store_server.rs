@@ -12,16 +12,11 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use diesel::{RunQueryDsl, dsl::sql, select, sql_types::Timestamptz};
+use diesel::{PgConnection, QueryResult, RunQueryDsl, dsl::sql, select, sql_types::Timestamptz};
 use tokio::task;
 
 use super::{SessionCache, clock, nanoseconds};
-use crate::{
-    error::OperationFailure,
-    operation::{Context, Repeat, Work},
-    pool::Pool,
-    unit_of_work::run_blocking,
-};
+use crate::{pool::Pool, unit_of_work::ask};
 
 /// The operation, as logs name it.
 const NAME: &str = "session_cache.server";
@@ -96,7 +91,7 @@ impl SessionCache {
         if let Some(asked) = self.store_server.turn() {
             let (cache, pool) = (Arc::clone(self), Arc::clone(pool));
             task::spawn(async move {
-                if let Ok(server) = ask(&pool).await {
+                if let Ok(server) = ask(NAME, &pool, started).await {
                     cache.store_server.note(server, asked);
                 }
             });
@@ -104,21 +99,9 @@ impl SessionCache {
     }
 }
 
-/// Returns when the server of the store started.
-async fn ask(pool: &Pool) -> Result<DateTime<Utc>, OperationFailure> {
-    let lease = pool.lease().await?;
-    let limit = pool.options().operation;
-    let work = Work {
-        context: Context::Autocommit(lease),
-        repeat: Repeat::Harmless,
-        limit,
-    };
-    let outcome = run_blocking(NAME, limit, move || {
-        work.perform(|connection| {
-            select(sql::<Timestamptz>("pg_postmaster_start_time()")).get_result(connection)
-        })
-    });
-    outcome.await.result.map(|(server, _autocommit)| server)
+/// Returns when the server started.
+fn started(connection: &mut PgConnection) -> QueryResult<DateTime<Utc>> {
+    select(sql::<Timestamptz>("pg_postmaster_start_time()")).get_result(connection)
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::{PgConnection, QueryResult};
 use tokio::{runtime::Handle, time::sleep};
 
 use super::{
@@ -18,10 +17,8 @@ use super::{
 };
 use crate::{
     database_url::DatabaseUrl,
-    error::OperationFailure,
-    operation::{Context, Repeat, Work},
     pool::{Pool, PoolOptions},
-    unit_of_work::run_blocking,
+    unit_of_work::ask,
 };
 
 /// The operation, as logs name it.
@@ -117,11 +114,11 @@ impl Servers {
     /// Waits, at most for this time, until the standby has replayed what the primary has inserted by now.
     async fn barrier(&self, limit: Duration) -> Result<Barrier, StandbyError> {
         let began = Instant::now();
-        let primary = ask(&self.primary, Primary::ask)
+        let primary = ask(NAME, &self.primary, Primary::ask)
             .await
             .map_err(|trouble| StandbyError::Primary(trouble.to_string()))?;
         loop {
-            let standby = ask(&self.standby, Standby::ask)
+            let standby = ask(NAME, &self.standby, Standby::ask)
                 .await
                 .map_err(|trouble| StandbyError::Standby(trouble.to_string()))?;
             if standby.has_replayed(&primary)? {
@@ -137,21 +134,6 @@ impl Servers {
             sleep(BETWEEN_QUESTIONS).await;
         }
     }
-}
-
-async fn ask<T: Send + 'static>(
-    pool: &Pool,
-    question: fn(&mut PgConnection) -> QueryResult<T>,
-) -> Result<T, OperationFailure> {
-    let lease = pool.lease().await?;
-    let limit = pool.options().operation;
-    let work = Work {
-        context: Context::Autocommit(lease),
-        repeat: Repeat::Harmless,
-        limit,
-    };
-    let outcome = run_blocking(NAME, limit, move || work.perform(question)).await;
-    outcome.result.map(|(answer, _autocommit)| answer)
 }
 
 /// Logs once when the standby becomes unusable, and once when it is used again.

@@ -2,9 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::{PgConnection, QueryResult};
 use tokio::{task, time::timeout};
 
-use crate::{error::OperationFailure, operation::Outcome};
+use crate::{
+    error::OperationFailure,
+    operation::{Context, Outcome, Repeat, Work},
+    pool::Pool,
+};
 
 /// How long a unit of work may hold a connection between two operations before a warning is logged.
 pub(super) const PAUSE: Duration = Duration::from_millis(250);
@@ -50,6 +55,23 @@ pub(crate) async fn run_blocking<T: Send + 'static>(
         Ok(Err(_panicked)) => Outcome::unanswered(OperationFailure::Panicked),
         Err(_elapsed) => Outcome::unanswered(OperationFailure::TimedOut),
     }
+}
+
+/// Asks the server of a pool a question that belongs to no request.
+pub(crate) async fn ask<T: Send + 'static>(
+    name: &'static str,
+    pool: &Pool,
+    question: fn(&mut PgConnection) -> QueryResult<T>,
+) -> Result<T, OperationFailure> {
+    let lease = pool.lease().await?;
+    let limit = pool.options().operation;
+    let work = Work {
+        context: Context::Autocommit(lease),
+        repeat: Repeat::Harmless,
+        limit,
+    };
+    let outcome = run_blocking(name, limit, move || work.perform(question)).await;
+    outcome.result.map(|(answer, _autocommit)| answer)
 }
 
 /// Warns if a connection was held for long between two operations.

@@ -16,8 +16,8 @@ use portcullis_application::{
 };
 use tokio::runtime::Handle;
 
-pub(crate) use self::blocking::run_blocking;
 use self::blocking::warn_of_pause;
+pub(crate) use self::blocking::{ask, run_blocking};
 use crate::{
     additional::DeclaredFields,
     error::{OperationFailure, Purpose, translate, unique_key},
