@@ -14,7 +14,7 @@ pub const CREDENTIAL: &str = "credential";
 /// One way in which a user can authenticate, for example a password.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Never changes.
+    /// The account's id, which never changes.
     pub id: AccountId,
     /// The user's id at the provider; for a credential account, the user's own id.
     pub account_id: String,
@@ -43,9 +43,9 @@ pub struct AccountTokens {
     pub refresh_token: Option<Secret<String>>,
     /// The provider's statement about the user (OpenID Connect Core 1.0). Never encrypted, as in Better Auth.
     pub id_token: Option<Secret<String>>,
-    /// When the access token expires; `None` if the provider did not say.
+    /// When the access token expires; `None` if the provider did not report it.
     pub access_token_expires_at: Option<DateTime<Utc>>,
-    /// When the refresh token expires; `None` if the provider did not say.
+    /// When the refresh token expires; `None` if the provider did not report it.
     pub refresh_token_expires_at: Option<DateTime<Utc>>,
 }
 

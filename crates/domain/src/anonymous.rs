@@ -22,7 +22,7 @@ impl AnonymousDomain {
     ///
     /// # Errors
     ///
-    /// If it is no domain, or so long that an address would be too long.
+    /// If it is not a domain, or is so long that an address would be too long.
     pub fn parse(text: &str) -> Result<Self, InvalidEmailAddress> {
         let domain = Self(text.to_ascii_lowercase());
         EmailAddress::parse(&domain.address(&"a".repeat(RANDOM_LENGTH)))?;

@@ -1,4 +1,4 @@
-//! Access to applications behind a proxy: what a user must be to pass.
+//! Access to applications behind a proxy: requirements that a user must meet.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
 /// The field that contains several values, separated by commas, as in Better Auth.
 const ROLE: &str = "role";
 
-/// What a proxy can ask.
+/// The rules of a deployment, of which a proxy chooses one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AccessRules {
     /// The rule of the path without a name. It has no requirements.
@@ -129,7 +129,7 @@ impl Requirement {
         self.is_settable
     }
 
-    /// Whether the user meets the requirement. A field without a value meets none.
+    /// Whether the user meets the requirement. A user without a value in the field does not.
     #[must_use]
     pub fn is_met(&self, user: &User) -> bool {
         match value_of(&self.field, user) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{email::EmailAddress, secret::Secret};
 
-/// Whom a link signs in.
+/// The user whom a link signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkRecipient {
     /// The address that the link is sent to.

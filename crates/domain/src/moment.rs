@@ -6,12 +6,13 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
 const YEARS: RangeInclusive<i32> = 1..=9999;
 
-/// Returns whether all of them can write a time.
+/// Returns whether JavaScript, PostgreSQL and RFC 3339 can write this time.
 pub(crate) fn is_writable(time: DateTime<Utc>) -> bool {
     YEARS.contains(&time.year())
 }
 
-/// Returns a date with a time, or the start of a day in UTC. `None`: it is none, or one that cannot be written.
+/// Returns a date with a time, or the start of a day in UTC. `None`: the text is not a date, or the date cannot be
+/// written.
 pub(crate) fn read(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let exact = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());

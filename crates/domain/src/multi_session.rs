@@ -1,4 +1,4 @@
-//! Several sessions on one device, each of another user.
+//! Several sessions on one device, each of a different user.
 
 use crate::{id::UserId, token::SessionToken};
 
@@ -24,8 +24,8 @@ pub struct Arrival {
 
 impl Arrival {
     /// Decides what happens when a session of this user becomes the current one of a device that holds these sessions and
-    /// keeps at most `max` of them. A user has one session on a device. A session that finds no room is still the current
-    /// one; the device does not keep it.
+    /// keeps at most `max` of them. A user has one session on a device. If the device has no room for the
+    /// session, it is still the current one, but the device does not keep it.
     #[must_use]
     pub fn of(user: &UserId, held: &[HeldSession], max: usize) -> Self {
         let (same, others): (Vec<_>, Vec<_>) = held

@@ -11,7 +11,7 @@ pub enum PayloadPurpose {
     MagicLink,
     /// Hands a session over to another client. The payload identifies the session.
     SessionHandOver,
-    /// Is signed by a passkey. The payload is the challenge and the user.
+    /// Identifies a challenge that a passkey signs. The payload is the challenge and the user.
     PasskeyChallenge,
 }
 
@@ -53,7 +53,7 @@ pub enum TokenForm {
 /// A one-time token with a payload, as it is stored until it is used or expires.
 #[derive(Clone, Debug)]
 pub struct PayloadToken {
-    /// Never changes.
+    /// The row's id, which never changes.
     pub id: VerificationId,
     /// The token's purpose.
     pub purpose: PayloadPurpose,

@@ -11,7 +11,7 @@ use crate::{
 
 /// The member of a user that holds the phone number.
 pub const PHONE_NUMBER: &str = "phoneNumber";
-/// The member of a user that says whether the user has proven to own the phone number.
+/// The member of a user that states whether the user has proven to own the phone number.
 pub const PHONE_NUMBER_VERIFIED: &str = "phoneNumberVerified";
 /// What templates of temporary identities replace by the phone number.
 pub const PLACEHOLDER: &str = "{phone_number}";
@@ -26,7 +26,7 @@ pub struct TemporaryIdentity {
 }
 
 impl TemporaryIdentity {
-    /// Returns the e-mail address of a user with this number, or `None` if the result is no address.
+    /// Returns the e-mail address of a user with this number, or `None` if the result is not an address.
     #[must_use]
     pub fn email(&self, number: &PhoneNumber) -> Option<EmailAddress> {
         EmailAddress::parse(&filled(&self.email, number)).ok()

@@ -11,8 +11,8 @@ use crate::{
 /// Lifetime of a session if the user did not ask to be remembered, as in Better Auth.
 pub const UNREMEMBERED_LIFETIME: TimeDelta = TimeDelta::days(1);
 
-/// How far the lifetime of a session that is not remembered may differ from [`UNREMEMBERED_LIFETIME`]: another server may read
-/// the clock once for the start and once for the end.
+/// How far the lifetime of a session that is not remembered may differ from [`UNREMEMBERED_LIFETIME`]: another server
+/// may read the clock once for the start and once for the end.
 const CLOCK_READINGS: TimeDelta = TimeDelta::seconds(1);
 
 /// How much later a session expires if its last renewal did not reach the client that stores its token. The row has no
@@ -22,17 +22,17 @@ const NOT_DELIVERED: TimeDelta = TimeDelta::milliseconds(1);
 /// Who reads a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// The client that stores the session's token, and stores it again if the response says so.
+    /// The client that stores the session's token, and stores it again if the response contains it.
     Client,
     /// Another program, such as a backend, or a request whose response does not change the stored token. The client
-    /// still stores its token for the time that it was last given.
+    /// stores its token only until the expiry that it received last.
     Other,
 }
 
 /// The session of a user on one client.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Never changes.
+    /// The session's id, which never changes.
     pub id: SessionId,
     /// The token that the client holds.
     pub token: SessionToken,

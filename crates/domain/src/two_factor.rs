@@ -34,7 +34,7 @@ pub type TwoFactorId = Id<TwoFactor>;
 /// The second factor of a user, as stored. Better Auth's table is `twoFactor`.
 #[derive(Clone, Debug)]
 pub struct TwoFactor {
-    /// Never changes.
+    /// The id, which never changes.
     pub id: TwoFactorId,
     /// The TOTP secret, encrypted in Better Auth's form.
     pub secret: Secret<String>,
@@ -58,7 +58,7 @@ pub struct TotpPolicy {
 pub struct BackupCodes(Vec<Secret<String>>);
 
 impl BackupCodes {
-    /// Makes codes of random texts of letters and digits: `abcde-fghij`.
+    /// Creates codes from random texts of letters and digits: `abcde-fghij`.
     pub fn from_random(texts: impl IntoIterator<Item = String>) -> Self {
         let code = |text: String| {
             let at = text.floor_char_boundary(BEFORE_DASH);
@@ -77,14 +77,14 @@ impl BackupCodes {
         codes.collect::<Option<_>>().map(Self)
     }
 
-    /// The codes as a JSON array of texts.
+    /// Returns the codes as a JSON array of texts.
     #[must_use]
     pub fn to_json(&self) -> Secret<String> {
         let codes: Vec<_> = self.iter().collect();
         Secret::new(json!(codes).to_string())
     }
 
-    /// The codes, to be shown to their user once.
+    /// Returns the codes, to be shown to their user once.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|code| code.expose().as_str())
     }

@@ -8,11 +8,11 @@ use crate::{additional::AdditionalFields, email::EmailAddress, id::UserId};
 /// The owner of an account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
-    /// Never changes.
+    /// The user's id, which never changes.
     pub id: UserId,
     /// The user's name; may be empty.
     pub name: String,
-    /// Unique among users.
+    /// The user's e-mail address, unique among users.
     pub email: EmailAddress,
     /// Whether the user has verified the address.
     pub email_verified: bool,

@@ -95,10 +95,10 @@ impl Purpose {
 
     /// Whether the event ends tokens of this purpose.
     ///
-    /// A new password ends everything that was requested with the old one. It does not end
-    /// [`Self::EmailVerification`], which only verifies the address that the user already has. The end of sessions ends
-    /// what only a signed-in user can request, and sign-ins that are not complete; a trusted
-    /// device remains trusted, since it still needs the password. The end of a second factor, or another one, ends what belongs to it.
+    /// A new password ends everything that was requested with the old one. It does not end [`Self::EmailVerification`],
+    /// which only verifies the address that the user already has. The end of sessions ends what only a signed-in user
+    /// can request, and sign-ins that are not complete; a trusted device remains trusted, since it still needs the
+    /// password. A change of the second factor ends challenges and the trust in devices.
     #[must_use]
     pub const fn is_ended_by(self, event: RevokingEvent) -> bool {
         match event {
@@ -161,7 +161,7 @@ impl RevokingEvent {
 /// A one-time token as it is stored until it is used or expires.
 #[derive(Clone, Debug)]
 pub struct Verification {
-    /// Never changes.
+    /// The row's id, which never changes.
     pub id: VerificationId,
     /// The token's purpose.
     pub purpose: Purpose,

@@ -25,7 +25,7 @@ const MEMBERS: [(&str, Kind); User::MEMBERS.len()] = [
 pub struct UserQuery {
     /// What must hold for each user.
     pub conditions: Vec<Condition>,
-    /// The order. Users who are equal in it stand in the order in which they signed up. `None`: that order.
+    /// The order. Users with equal values, and all users if it is `None`, are in the order in which they signed up.
     pub sorting: Option<Sorting>,
     /// The maximum number of users. `None`: unlimited.
     pub limit: Option<i64>,

@@ -1,4 +1,4 @@
-//! May a key be used now?
+//! Checks whether a key may be used now.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,11 +8,11 @@ use crate::access::{PermissionRequest, Statements};
 /// Why a key is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyRefusal {
-    /// The owner has disabled it.
+    /// The key is disabled.
     Disabled,
-    /// It has ended, and can be deleted.
+    /// It has expired, and can be deleted.
     Expired,
-    /// It does not have the permissions that are asked for.
+    /// It does not have the requested permissions.
     NotPermitted,
     /// No use remains.
     Exhausted {

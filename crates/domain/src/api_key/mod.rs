@@ -34,7 +34,7 @@ pub type PlainKey = Secret<String>;
 /// An API key, as stored. Better Auth's table is `apikey`.
 #[derive(Clone, Debug)]
 pub struct ApiKey {
-    /// Never changes.
+    /// The key's id, which never changes.
     pub id: ApiKeyId,
     /// The name that the owner has given it.
     pub name: Option<String>,
@@ -46,7 +46,7 @@ pub struct ApiKey {
     pub digest: Secret<String>,
     /// The owner.
     pub user_id: UserId,
-    /// When the remaining uses are refilled. Both or neither of the members are usually present.
+    /// When the remaining uses are refilled. Usually both of its members are set, or neither.
     pub refill: Refill,
     /// Whether the key is accepted. `None`, which only other programs store, means that it is.
     pub is_enabled: Option<bool>,
@@ -54,7 +54,7 @@ pub struct ApiKey {
     pub rate_limit: OwnRateLimit,
     /// What changes each time that the key is used.
     pub usage: KeyUsage,
-    /// When the key ends. `None`: never.
+    /// When the key expires. `None`: never.
     pub expires_at: Option<DateTime<Utc>>,
     /// When the key was created.
     pub created_at: DateTime<Utc>,
@@ -99,7 +99,7 @@ pub struct KeyUsage {
     pub last_request: Option<DateTime<Utc>>,
 }
 
-/// What a service may set of a key and its owner may not.
+/// Settings of a key that a service may choose and the owner may not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyPrivileges {
     /// The number of uses that remain. `None`: unlimited.
@@ -123,7 +123,7 @@ pub struct NewKey {
     pub lifetime: Option<TimeDelta>,
     /// Data of the application; `null` if there is none.
     pub metadata: Value,
-    /// What only services choose.
+    /// Settings that only services may choose.
     pub privileges: KeyPrivileges,
 }
 
@@ -134,7 +134,7 @@ pub struct KeyPatch {
     pub name: Option<String>,
     /// Whether the key is accepted.
     pub is_enabled: Option<bool>,
-    /// When the key ends; `Some(None)`: never.
+    /// When the key expires; `Some(None)`: never.
     pub expires_at: Option<Option<DateTime<Utc>>>,
     /// Data of the application.
     pub metadata: Option<Value>,
@@ -203,7 +203,7 @@ impl ApiKey {
         }
     }
 
-    /// Returns whether the key has ended.
+    /// Returns whether the key has expired.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at.is_some_and(|end| now > end)

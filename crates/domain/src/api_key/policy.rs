@@ -1,4 +1,4 @@
-//! What a deployment permits of API keys.
+//! The rules of a deployment for API keys.
 
 use std::ops::RangeInclusive;
 
@@ -10,7 +10,7 @@ use crate::access::Statements;
 /// The number of characters of the digest of a key: SHA-256 in base64url.
 pub const DIGEST_LENGTH: usize = 43;
 
-/// What a deployment permits of API keys, and what a new key starts with.
+/// The rules of a deployment for API keys, and the defaults of new keys.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct KeyPolicy {
@@ -117,8 +117,8 @@ impl KeyPolicy {
         text.encode_utf16().count() >= self.length
     }
 
-    /// Returns whether a text is looked up as a key. If keys are stored as they are, a text in the form of a digest is not:
-    /// otherwise the stored digests of keys that were created before would be keys.
+    /// Returns whether a text is looked up as a key. If keys are stored unhashed, a text in the form of a digest is
+    /// not: otherwise the stored digests of keys that were created before would be keys.
     #[must_use]
     pub fn is_looked_up(&self, text: &str) -> bool {
         self.is_hashed || !has_form_of_digest(text)

@@ -40,7 +40,7 @@ impl ApiKey {
         Value::Object(members.collect())
     }
 
-    /// Reads stored metadata. Earlier versions of Better Auth store JSON within a JSON text. A text that is no JSON is
+    /// Reads stored metadata. Earlier versions of Better Auth store JSON within a JSON text. A text that is not JSON is
     /// read as `null`.
     #[must_use]
     pub fn metadata_of_stored(text: Option<&str>) -> Value {

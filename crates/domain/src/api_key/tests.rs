@@ -66,7 +66,7 @@ fn check(key: &ApiKey, milliseconds: i64) -> Result<KeyUsage, KeyRefusal> {
 }
 
 #[test]
-fn a_new_key_starts_with_what_the_policy_says() {
+fn a_new_key_has_the_defaults_of_the_policy() {
     let key = key();
     assert_eq!(key.start.as_deref(), Some("app_ab"));
     assert_eq!(key.prefix.as_deref(), Some("app_"));
@@ -83,7 +83,7 @@ fn a_new_key_starts_with_what_the_policy_says() {
 }
 
 #[test]
-fn a_key_ends_after_its_lifetime() {
+fn a_key_expires_after_its_lifetime() {
     let mut key = key_of(NewKey {
         lifetime: Some(TimeDelta::seconds(1)),
         ..NewKey::default()

@@ -1,4 +1,4 @@
-//! What codes are for, and for whom they were made.
+//! Keys of codes: the purpose of a code, and the recipient.
 
 use crate::{
     destination::PhoneNumber,
@@ -9,7 +9,7 @@ use crate::{
     verification::RevokingEvent,
 };
 
-/// What a code is for, and for whom it was made.
+/// The purpose of a code, and its recipient.
 #[derive(Clone, Debug)]
 pub enum CodeKey {
     /// A second factor that completes the sign-in of this challenge, which is a token of

@@ -1,7 +1,7 @@
 //! One-time codes: short secrets that a user types.
 //!
 //! A code has few digits, so it cannot be found by its value, as a one-time token is: two users may have the same code.
-//! It is found by a key that is no secret, and the number of attempts to guess it is limited.
+//! It is found by a key that is not secret, and the number of attempts to guess it is limited.
 
 mod key;
 
@@ -21,7 +21,7 @@ pub const FAILED_CODES: Rule = Rule {
 /// A one-time code as it is stored until it is used, replaced or expires.
 #[derive(Clone, Debug)]
 pub struct OneTimeCode {
-    /// Never changes.
+    /// The row's id, which never changes.
     pub id: VerificationId,
     /// The key under which the code is found. A newer code replaces all older ones of its key.
     pub key: CodeKey,
@@ -68,7 +68,7 @@ pub struct CodeState {
 pub enum Attempt {
     /// The attempt is counted. The guess must be compared with this code.
     Allowed(StoredCode),
-    /// All attempts were made. The first attempt after them is answered so; then the code counts as deleted.
+    /// All attempts were made. Only the first attempt after them gets this result; then the code counts as deleted.
     TooMany,
     /// The code has expired.
     Expired,

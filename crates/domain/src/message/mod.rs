@@ -55,8 +55,8 @@ pub enum ContentKind {
     Notice,
 }
 
-/// Maximum number of messages of one kind to an e-mail address or a phone number, if requests are limited: attackers must not flood a
-/// mailbox (better-auth#9479).
+/// Maximum number of messages of one kind to an e-mail address or a phone number, if requests are limited: attackers
+/// must not flood a mailbox (better-auth#9479).
 pub const LIMITS_PER_ADDRESS: [Rule; 3] = [
     Rule {
         window: TimeDelta::minutes(1),
@@ -125,7 +125,7 @@ impl MessageKind {
         !matches!(self, Self::PasswordChanged | Self::EmailChanged)
     }
 
-    /// Returns the kind's name in template files. Also its name in webhooks, except as [`Self::webhook_name`] says.
+    /// Returns the kind's name in template files. Also its name in webhooks, unless [`Self::webhook_name`] differs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -188,7 +188,7 @@ impl MessageKind {
 /// A message to a user.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Never changes, so that receivers can detect repeated deliveries.
+    /// The message's id, which never changes, so that receivers can detect repeated deliveries.
     pub id: MessageId,
     /// What the message is about.
     pub kind: MessageKind,

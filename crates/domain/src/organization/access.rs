@@ -91,7 +91,8 @@ pub struct AccessPolicy {
     pub statements: Option<Statements>,
     /// The roles of every organization.
     pub roles: Roles,
-    /// The role of an organization's creator. Only its members may give it, and every organization has one of them.
+    /// The role of an organization's creator. Only members with this role may give it, and every organization has at
+    /// least one such member.
     pub creator_role: String,
 }
 

@@ -55,7 +55,7 @@ impl InvitationStatus {
 /// An invitation of an e-mail address to an organization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invitation {
-    /// Never changes. It is in the link that the recipient follows.
+    /// The invitation's id, which never changes. It is in the link that the recipient follows.
     pub id: InvitationId,
     /// The organization.
     pub organization_id: OrganizationId,

@@ -17,7 +17,7 @@ pub type MemberId = Id<Member>;
 /// A user's membership of an organization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
-    /// Never changes.
+    /// The member's id, which never changes.
     pub id: MemberId,
     /// The organization.
     pub organization_id: OrganizationId,

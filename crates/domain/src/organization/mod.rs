@@ -41,11 +41,11 @@ pub type OrganizationId = Id<Organization>;
 /// An organization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Organization {
-    /// Never changes.
+    /// The organization's id, which never changes.
     pub id: OrganizationId,
     /// The name that users read.
     pub name: String,
-    /// Unique among organizations; upper and lower case differ.
+    /// The slug, unique among organizations; upper and lower case differ.
     pub slug: String,
     /// URL of the organization's picture.
     pub logo: Option<String>,
@@ -66,7 +66,7 @@ pub struct NewOrganization {
     pub slug: String,
     /// URL of the picture.
     pub logo: Option<String>,
-    /// Any members.
+    /// The metadata: a JSON object with any members.
     pub metadata: Option<Map<String, Value>>,
     /// The values of additional fields.
     pub additional: AdditionalFields,

@@ -12,7 +12,7 @@ pub type OrganizationRoleId = Id<OrganizationRole>;
 /// A role that an organization created.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrganizationRole {
-    /// Never changes.
+    /// The role's id, which never changes.
     pub id: OrganizationRoleId,
     /// The organization.
     pub organization_id: OrganizationId,

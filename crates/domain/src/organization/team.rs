@@ -16,7 +16,7 @@ pub type TeamMemberId = Id<TeamMember>;
 /// A team of an organization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Team {
-    /// Never changes.
+    /// The team's id, which never changes.
     pub id: TeamId,
     /// The name that users read.
     pub name: String,
@@ -48,7 +48,7 @@ impl Team {
 /// A user's membership of a team.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TeamMember {
-    /// Never changes.
+    /// The id of the membership, which never changes.
     pub id: TeamMemberId,
     /// The team.
     pub team_id: TeamId,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What an authenticator is asked for.
+/// What an authenticator is requested to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ceremony {
     /// A new passkey.
@@ -33,10 +33,10 @@ impl Ceremony {
 /// Why a registration or a sign-in with a passkey is rejected. Clients do not receive the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasskeyRejection {
-    /// The response of the browser is not one.
+    /// The response of the browser is malformed.
     #[error("the response is malformed")]
     Malformed,
-    /// The browser answers another question.
+    /// The browser answers a request for the other ceremony.
     #[error("the response belongs to another ceremony")]
     Ceremony,
     /// The challenge is not the one that was issued.
@@ -72,7 +72,7 @@ pub enum PasskeyRejection {
     /// The passkey is already registered.
     #[error("the passkey is already registered")]
     Known,
-    /// The challenge asked for a passkey of another user.
+    /// The challenge was issued to another user with passkeys.
     #[error("the passkey belongs to another user")]
     OtherUser,
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::id::UserId;
 
-/// A challenge that an authenticator is to sign, for a registration or a sign-in: what it signs says for which.
+/// A challenge that an authenticator is to sign, for a registration or a sign-in. The signed client data states which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyChallenge {
     /// Random bytes in base64url.

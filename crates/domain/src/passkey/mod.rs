@@ -31,7 +31,7 @@ pub type PasskeyId = Id<Passkey>;
 /// A passkey, as stored. Better Auth's table is `passkey`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passkey {
-    /// Never changes.
+    /// The passkey's id, which never changes.
     pub id: PasskeyId,
     /// The name that its owner has given it.
     pub name: Option<String>,

@@ -41,7 +41,7 @@ impl LinkingPolicy {
     ///
     /// # Errors
     ///
-    /// If not, the reason.
+    /// [`ExplicitLinkRefusal`] with the reason.
     pub fn check_explicit(
         &self,
         provider: &str,
@@ -59,7 +59,7 @@ impl LinkingPolicy {
     ///
     /// # Errors
     ///
-    /// If not, the reason.
+    /// [`ExplicitLinkRefusal`] with the reason.
     pub fn check_unproven(&self, profile: &Profile, email: &EmailAddress) -> Result<(), ExplicitLinkRefusal> {
         if !self.is_enabled {
             return Err(ExplicitLinkRefusal::NotAllowed);

@@ -1,5 +1,5 @@
-//! Sign-in with accounts of other providers: what providers say of users, and the rules by which their accounts are
-//! linked to users.
+//! Sign-in with accounts of other providers: the profiles of users at providers, and the rules by which their accounts
+//! are linked to users.
 
 mod linking;
 mod profile;

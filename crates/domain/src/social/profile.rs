@@ -1,4 +1,4 @@
-//! What a provider says of a user.
+//! Profiles of users at providers.
 
 use serde_json::{Map, Value};
 
@@ -48,14 +48,14 @@ const LONGEST_IMAGE: usize = 65_536;
 const MEMBERS: [&str; 5] = ["id", "name", "email", "image", "emailVerified"];
 
 impl UserInfo {
-    /// Returns the profile. Texts that are too long or contain NUL, which the database cannot store, are left out, as is an
-    /// address with a control character; a name is cut, and loses control characters. Only the JSON value `true` means that the address is verified; an address that is not in the
-    /// grammar of addresses is not verified.
+    /// Returns the profile. Texts that are too long or contain NUL, which the database cannot store, are left out, as
+    /// is an address with a control character. A name is cut to its maximum length, without control characters. The
+    /// address is verified only if it is in the grammar of addresses and the member is the JSON value `true`.
     ///
     /// # Errors
     ///
-    /// If there is no id, it is empty or too long, contains a control character, or is a number that is no integer of 64
-    /// bits: of other numbers, many have the same text.
+    /// If the id is missing, empty or too long, contains a control character, or is a number other than an integer of
+    /// 64 bits: several other numbers can have the same text.
     pub fn profile(&self) -> Result<Profile, ProfileError> {
         let text = |name: &str, longest: usize| {
             let text = self.user.get(name)?.as_str()?;

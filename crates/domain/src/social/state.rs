@@ -119,7 +119,7 @@ impl AuthorizationState {
     ///
     /// # Errors
     ///
-    /// If it is none.
+    /// [`StateError`] if the text is not a state.
     pub fn parse(text: &str) -> Result<Self, StateError> {
         let Ok(Value::Object(mut members)) = serde_json::from_str(text) else {
             return Err(StateError);
