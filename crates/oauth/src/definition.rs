@@ -1,4 +1,4 @@
-//! What a provider does: its endpoints, its scopes, and what of the common flow it does differently.
+//! Definition of a provider: its endpoints, its scopes, and its differences from the common flow.
 
 use async_trait::async_trait;
 use portcullis_application::ports::{AuthorizationRequest, CodeExchange, ProviderError, ProviderTokens};
@@ -56,7 +56,7 @@ pub struct Endpoints {
     pub issuer: Option<String>,
 }
 
-/// What a provider's methods work with.
+/// The values that a provider's methods use.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The deployment's options.
@@ -70,7 +70,7 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Returns what the endpoint that describes the user answers to the access token.
+    /// Returns the answer of the endpoint that describes the user, requested with the access token.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ pub trait Definition: Send + Sync {
         Some(TokenRequest::refresh(context, refresh_token))
     }
 
-    /// Returns what the provider says of the user to whom it issued the tokens. `None`: nothing that can be used.
+    /// Returns the user to whom the provider issued the tokens. `None`: the provider reports nothing that can be used.
     async fn user_info(
         &self,
         context: Context<'_>,

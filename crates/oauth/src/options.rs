@@ -1,4 +1,4 @@
-//! What a deployment configures of a provider.
+//! Options of providers.
 
 use std::collections::BTreeMap;
 

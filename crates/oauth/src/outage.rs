@@ -1,4 +1,4 @@
-//! What is reported when a document that is cached cannot be read.
+//! Errors and log texts for cached documents that cannot be read.
 
 use portcullis_application::ports::{Failure, ProviderError};
 use url::Url;

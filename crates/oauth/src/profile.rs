@@ -5,7 +5,7 @@ use portcullis_application::ports::{ProviderError, ProviderTokens};
 use portcullis_domain::{secret::Secret, social::UserInfo};
 use serde_json::{Map, Value};
 
-/// Returns what a provider says of a user. Members that are `None` are left out.
+/// Returns a user with these members and the provider's answer. Members that are `None` are left out.
 pub(crate) fn user_info<const N: usize>(members: [(&str, Option<Value>); N], data: Value) -> UserInfo {
     let user = members
         .into_iter()
@@ -37,7 +37,7 @@ pub(crate) fn text(data: &Value, path: &str) -> Option<String> {
 }
 
 /// Returns the claims of an id token that came from the provider's token endpoint over TLS, without verifying its
-/// signature (OpenID Connect Core 1.0, 3.1.3.7, number 6). `None` if there is none, or it is none.
+/// signature (OpenID Connect Core 1.0, 3.1.3.7, number 6). `None` if there is no id token, or it is not a JWT.
 pub(crate) fn claims(tokens: &ProviderTokens) -> Option<Value> {
     decoded(tokens.id_token.as_ref()?)
 }

@@ -68,7 +68,7 @@ impl ConfiguredProvider {
     }
 
     /// Checks an id token that came from the token endpoint (OpenID Connect Core 1.0, 3.1.3.7). TLS proves its issuer, so
-    /// that its signature is not verified. Some providers return a text that is no JWT; it is not used either.
+    /// that its signature is not verified. A text that is not a JWT, as some providers return, is ignored.
     fn check(&self, tokens: &ProviderTokens) -> Result<(), ProviderError> {
         let Some(Value::Object(claims)) = claims(tokens) else {
             return Ok(());
@@ -189,7 +189,7 @@ fn policy(definition: &dyn Definition, context: Context<'_>) -> ProviderPolicy {
     }
 }
 
-/// Returns what the provider says of the user, with the members that the deployment takes from the provider's answer.
+/// Returns the user, with the members that the deployment maps from the provider's answer.
 fn mapped(mut info: UserInfo, options: &ProviderOptions) -> UserInfo {
     for (name, path) in &options.map_profile_to_user {
         if let Some(value) = member(&info.data, path) {

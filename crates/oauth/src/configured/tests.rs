@@ -184,7 +184,7 @@ async fn the_policy_is_that_of_the_options_and_the_provider() {
 }
 
 #[tokio::test]
-async fn an_exchange_returns_what_the_answer_says_of_the_user() {
+async fn an_exchange_returns_the_user_of_the_answer() {
     let tokens = exchange(&Plain, "opaque").await.unwrap();
     assert_eq!(tokens.user, Some(json!({ "name": "Ada" })));
     assert_eq!(tokens.access_token.unwrap().expose(), "a");

@@ -89,8 +89,8 @@ impl TokenAnswer {
     }
 }
 
-/// Returns the time after so many seconds; `None` for zero, which means that the provider did not say, and for a time that
-/// cannot be stored.
+/// Returns the time after this number of seconds; `None` for zero, which means that the provider did not report it, and
+/// for a time that cannot be stored.
 fn after(now: DateTime<Utc>, seconds: f64) -> Option<DateTime<Utc>> {
     #[expect(clippy::cast_possible_truncation, reason = "a conversion with `as` saturates")]
     let milliseconds = (seconds * 1000.0) as i64;
@@ -186,7 +186,7 @@ impl TokenRequest {
         self
     }
 
-    /// Returns the request with an answer that is read so.
+    /// Returns the request with this way to read the answer.
     #[must_use]
     pub fn answered(self, answer: TokenAnswer) -> Self {
         Self { answer, ..self }

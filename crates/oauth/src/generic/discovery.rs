@@ -78,7 +78,7 @@ impl Discovery {
         let outcome = self.start(client, reading).await;
         outcome.unwrap_or_else(|_| {
             Err(unreachable(
-                "the attempt to read the discovery document was ended".to_owned(),
+                "the attempt to read the discovery document was aborted".to_owned(),
             ))
         })
     }

@@ -11,7 +11,7 @@ const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// What stands for the tenant in the issuer of Entra ID's common document.
 const TENANT: &str = "{tenantid}";
 
-/// What a discovery document says.
+/// The content of a discovery document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Document {
     /// The issuer. It may contain [`TENANT`].

@@ -19,7 +19,7 @@ const INVALID: ProviderError = ProviderError::Unusable("its id token is not vali
 ///
 /// # Errors
 ///
-/// If it is not so, or the provider's keys cannot be read.
+/// If a check fails, or the provider's keys cannot be read.
 pub(super) async fn check(context: Context<'_>, tokens: &ProviderTokens) -> Result<(), ProviderError> {
     let Some(token) = &tokens.id_token else {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Providers that the deployment describes itself: any server of OAuth 2.0 or OpenID Connect, as Better Auth's plugin
-//! `generic-oauth` has them.
+//! Providers that the deployment describes itself: any server of OAuth 2.0 or OpenID Connect, as in Better Auth's
+//! plugin `generic-oauth`.
 
 mod discovery;
 mod document;

@@ -1,4 +1,4 @@
-//! What a deployment configures of a generic provider.
+//! Options of generic providers.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use crate::{
     options::ProviderOptions,
 };
 
-/// What a provider works with.
+/// The settings of a generic provider.
 pub(super) struct Settings {
     /// The options. Those that the preset sets are filled in.
     pub(super) options: GenericOptions,

@@ -1,4 +1,4 @@
-//! What a provider says of a user, as Better Auth's generic providers read it.
+//! Users of generic providers, read as Better Auth reads them.
 
 use portcullis_application::ports::{ProviderError, ProviderTokens};
 use portcullis_domain::{additional::is_truthy, social::UserInfo};
@@ -15,7 +15,7 @@ const MEMBERS: [&str; 5] = ["id", "email", "emailVerified", "image", "name"];
 /// The members that a mapping replaces only with a value that is not empty.
 const REQUIRED: [&str; 3] = ["id", "email", "name"];
 
-/// Returns what the provider says of the user. `None`: nothing that can be used.
+/// Returns the user. `None`: the provider reports nothing that can be used.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The keys of providers: read when they are needed, and kept.
+//! The keys of providers: read when they are needed, and cached.
 
 use std::{
     collections::VecDeque,
@@ -26,7 +26,7 @@ const LONGEST: TimeDelta = TimeDelta::hours(24);
 const PAUSE: TimeDelta = TimeDelta::seconds(60);
 /// Time after a failed attempt in which requests without keys do not wait for another attempt.
 const PAUSE_WITHOUT_KEYS: TimeDelta = TimeDelta::seconds(1);
-/// Maximum number of URLs whose keys are kept.
+/// Maximum number of URLs whose keys are cached.
 const MOST_URLS: usize = 64;
 
 /// The key sets of all providers.
@@ -99,7 +99,7 @@ impl KeySets {
                     Plan::Read(None) => {
                         let outcome = self.start(url, &slot, reading).await;
                         outcome.unwrap_or_else(|_| {
-                            Err(unreachable("the attempt to read the keys was ended".to_owned()))
+                            Err(unreachable("the attempt to read the keys was aborted".to_owned()))
                         })
                     }
                 }

@@ -9,7 +9,7 @@ const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 /// The part of an issuer that stands for the tenant.
 const TENANT: &str = "{tid}";
 
-/// Whose id tokens are accepted.
+/// The rules by which id tokens are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdTokenRules {
     /// URL of the provider's public keys (RFC 7517).

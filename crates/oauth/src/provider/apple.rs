@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_verified_if_apple_says_true_as_a_text_or_a_boolean_value() {
+    fn an_address_is_verified_if_apple_sends_true_as_a_text_or_a_boolean_value() {
         for (claim, expected) in [
             (json!(true), true),
             (json!("true"), true),

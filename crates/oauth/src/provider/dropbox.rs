@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_which_dropbox_says_nothing_is_not_verified() {
+    fn an_address_without_a_verification_status_is_not_verified() {
         let info = user(json!({ "account_id": "dbid:A", "email": "ada@example.com" }));
         let expected = json!({ "id": "dbid:A", "email": "ada@example.com", "emailVerified": false });
         assert_eq!(Value::from(info.user), expected);

@@ -47,7 +47,8 @@ impl Definition for GitHub {
         }
     }
 
-    /// The address is that of the profile, or the primary one. It is verified if GitHub's list of addresses says so.
+    /// The address is that of the profile, or the primary one. It is verified if GitHub's list of addresses states
+    /// that.
     async fn user_info(
         &self,
         context: Context<'_>,
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_verified_only_if_the_list_says_so() {
+    fn an_address_is_verified_only_if_the_list_reports_it() {
         for (email, emails, expected) in [
             ("octocat@github.com", Some(emails()), true),
             ("a@example.com", Some(emails()), false),

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_verified_only_if_gitlab_says_so() {
+    fn an_address_is_verified_only_if_gitlab_reports_it() {
         let info = user(profile()).unwrap();
         let expected = json!({
             "id": 1,

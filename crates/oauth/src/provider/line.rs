@@ -110,7 +110,7 @@ fn is_accepted(answer: &Value, endpoints: &Endpoints, client: &str, nonce: Optio
     is_of_line && is_for_client && text(answer, "nonce").as_deref() == nonce
 }
 
-/// LINE does not say whether an address is verified.
+/// Returns the user. LINE does not report whether an address is verified.
 fn user(profile: Value) -> UserInfo {
     let either = |first: &str, second: &str| truthy(&profile, first).or_else(|| member(&profile, second));
     let members = [

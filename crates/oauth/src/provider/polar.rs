@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_not_verified_unless_polar_says_so() {
+    fn an_address_is_not_verified_unless_polar_reports_it() {
         for profile in [
             json!({ "id": "1" }),
             json!({ "id": "1", "email_verified": "true" }),

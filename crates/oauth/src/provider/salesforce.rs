@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_not_verified_unless_salesforce_says_so() {
+    fn an_address_is_not_verified_unless_salesforce_reports_it() {
         for profile in [
             json!({ "user_id": "1" }),
             json!({ "user_id": "1", "email_verified": "true" }),

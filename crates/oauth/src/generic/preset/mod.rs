@@ -61,7 +61,7 @@ pub(super) struct Template {
 pub(super) struct Rules {
     /// What the profile is requested with.
     pub(super) request: UserRequest,
-    /// Reads the user in a profile. `None`: the profile is none.
+    /// Reads the user in a profile. `None`: the answer is not a profile.
     pub(super) user: fn(&Value) -> Option<Map<String, Value>>,
 }
 

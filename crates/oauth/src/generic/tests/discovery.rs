@@ -1,4 +1,4 @@
-//! The discovery document: how long it is used, and whose it may be.
+//! The discovery document: how long it is used, and which issuers are accepted.
 
 use std::{sync::Arc, time::Duration};
 

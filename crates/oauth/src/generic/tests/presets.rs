@@ -64,7 +64,7 @@ fn presets_with_a_discovery_document_find_it_at_their_tenant() {
 }
 
 #[test]
-fn presets_without_a_discovery_document_know_their_endpoints() {
+fn presets_without_a_discovery_document_have_endpoints() {
     for (preset, authorization, token, scopes) in [
         (
             Preset::Gumroad,
@@ -191,7 +191,7 @@ fn hubspot_names_the_user_by_the_address() {
 }
 
 #[test]
-fn gumroad_says_whether_it_succeeded() {
+fn gumroad_reports_whether_the_request_succeeded() {
     let profile = json!({
         "success": true,
         "user": { "user_id": "G_1==", "name": "John", "email": "john@example.com", "profile_url": "https://g.example/p" },

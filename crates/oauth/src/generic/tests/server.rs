@@ -58,7 +58,7 @@ impl Server {
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
 
-    /// Lets requests for a path wait for an answer that never comes.
+    /// Never answers requests for a path.
     pub(super) fn hang(&self, path: &str) {
         self.answers
             .lock()

@@ -1,4 +1,4 @@
-//! The exchange of a code, and what is read of the user.
+//! The exchange of a code, and the user that is read from its answer.
 
 use portcullis_application::ports::{IdentityProvider as _, ProviderError, ProviderTokens};
 use portcullis_domain::social::UserInfo;
@@ -198,7 +198,7 @@ async fn the_profile_of_another_user_than_the_id_tokens_is_rejected() {
 }
 
 #[tokio::test]
-async fn a_provider_without_a_profile_says_nothing() {
+async fn a_provider_without_a_profile_reports_no_user() {
     let server = Server::start().await;
     assert_eq!(
         user(configured(), &server, Some(&json!({ "sub": "1" })))

@@ -1,6 +1,7 @@
 //! The requests to every provider are those of Better Auth.
 //!
-//! `better_auth.json` contains the requests of Better Auth 1.4.22. `better_auth.mjs` wrote it; its first lines say how.
+//! `better_auth.json` contains the requests of Better Auth 1.4.22. `better_auth.mjs` wrote it; its first lines explain
+//! how.
 
 use std::sync::Arc;
 
