@@ -57,7 +57,7 @@ pub struct CaptchaServiceOptions {
     pub url: Option<String>,
 }
 
-/// Asks a provider about solved challenges.
+/// Checks solved challenges with a provider.
 pub struct CaptchaVerifier {
     client: Client,
     options: CaptchaServiceOptions,

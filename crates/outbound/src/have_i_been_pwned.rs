@@ -1,4 +1,4 @@
-//! The list of compromised passwords of Have I Been Pwned, which is asked by the first five digits of a hash.
+//! The list of compromised passwords of Have I Been Pwned, which is queried by the first five digits of a hash.
 
 use async_trait::async_trait;
 use portcullis_application::ports::{CompromisedPasswords, Failure};
@@ -14,7 +14,7 @@ const PREFIX: usize = 5;
 /// The number of digits of a whole hash.
 const DIGITS: usize = 40;
 
-/// Asks for the hashes that begin with the same five digits (range query).
+/// Queries the hashes that begin with the same five digits.
 pub struct RangeQuery {
     client: Client,
     url: String,
@@ -37,7 +37,7 @@ impl CompromisedPasswords for RangeQuery {
         // The answers of all ranges have similar lengths, so that an observer of the encrypted connection does not recognise
         // the range.
         let list = self.client.get_text(&url, &[("add-padding", "true")]).await?;
-        lists(&list, suffix).ok_or_else(|| Failure::unavailable("the answer is no list of hashes"))
+        lists(&list, suffix).ok_or_else(|| Failure::unavailable("the answer is not a list of hashes"))
     }
 }
 

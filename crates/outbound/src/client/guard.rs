@@ -21,7 +21,7 @@ tokio::task_local! {
     pub(super) static TARGET: Target;
 }
 
-/// What a request is sent to.
+/// The target of a request.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     /// The host as the URL has it.
@@ -36,7 +36,7 @@ pub enum Refused {
     /// The text is not a URL with a host.
     #[error("the text is not a URL")]
     NoUrl,
-    /// The URL is neither one of https nor one of http with an allowed host.
+    /// The URL has neither the scheme `https`, nor the scheme `http` and an allowed host.
     #[error("the URL does not start with https://")]
     Scheme,
     /// The URL contains a user name or password.
@@ -64,7 +64,7 @@ impl Guard {
         }
     }
 
-    /// Returns the URL and what is behind it, unless a request to it is refused.
+    /// Returns the URL and its target, unless a request to it is refused.
     pub(super) fn check(&self, url: &str) -> Result<(Url, Target), Refused> {
         let url = Url::parse(url).map_err(|_| Refused::NoUrl)?;
         let host = url.host_str().ok_or(Refused::NoUrl)?.to_owned();
@@ -77,7 +77,7 @@ impl Guard {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refused::UserInfo);
         }
-        // The resolver is not asked about addresses.
+        // The resolver is not called for addresses.
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),

@@ -144,8 +144,8 @@ impl Client {
     }
 }
 
-/// Returns the headers of a request. It accepts every media type unless they say otherwise, as Better Auth's requests. A
-/// later header replaces an earlier one of the same name.
+/// Returns the headers of a request. It accepts every media type unless the headers contain `Accept`, as in Better
+/// Auth. A later header replaces an earlier one of the same name.
 fn header_map(media_type: Option<&'static str>, headers: &[(&str, &str)]) -> Result<HeaderMap, RequestError> {
     let mut map = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]);
     if let Some(media_type) = media_type {

@@ -35,7 +35,7 @@ impl ClientOptions {
     ///
     /// # Errors
     ///
-    /// Why requests to the URL are refused.
+    /// [`Refused`] with the reason.
     pub fn check(&self, url: &str) -> Result<(), Refused> {
         Guard::new(self.allowed_hosts.clone()).check(url).map(|_| ())
     }

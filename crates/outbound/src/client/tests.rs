@@ -181,7 +181,7 @@ async fn an_endless_answer_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_finish_its_answer_is_left() {
+async fn a_request_whose_answer_is_not_finished_times_out() {
     let server = TestServer::start(|_| "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_owned()).await;
     let options = ClientOptions {
         timeout: Duration::from_millis(300),
