@@ -1,4 +1,4 @@
-//! Does another user act in this session?
+//! Recognition of sessions in which another user acts.
 
 use portcullis_domain::session::Session;
 

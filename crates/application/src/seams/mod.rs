@@ -1,5 +1,5 @@
 //! Traits by which plugins take part in core flows. Each has one method. The core calls a list of implementations, in the
-//! order in which the list was built, and does not know who is in it.
+//! order in which the list was built, and does not depend on which plugins are in it.
 
 mod decision;
 mod delegated_session;

@@ -1,4 +1,4 @@
-//! May a user have this password?
+//! Checks of new passwords.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub enum PasswordSource {
     SetByAdministrator,
 }
 
-/// Refuses new passwords. The core asks after it has checked the policy and before the password is hashed, outside of units
+/// Refuses new passwords. It is called after the policy is checked and before the password is hashed, outside of units
 /// of work, because the answer may need a request to another server.
 #[async_trait]
 pub trait NewPasswordCheck: Send + Sync {
@@ -40,7 +40,7 @@ pub trait NewPasswordCheck: Send + Sync {
 pub struct NewPasswordChecks(Arc<[Arc<dyn NewPasswordCheck>]>);
 
 impl NewPasswordChecks {
-    /// Asks these plugins, in this order.
+    /// Calls these plugins, in this order.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn NewPasswordCheck>]>) -> Self {
         Self(plugins)

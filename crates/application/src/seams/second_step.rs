@@ -1,4 +1,4 @@
-//! Is one factor enough?
+//! Second steps of sign-ins.
 
 use async_trait::async_trait;
 

@@ -1,4 +1,4 @@
-//! What does a new session start with?
+//! Default values of new sessions.
 
 use async_trait::async_trait;
 use portcullis_domain::session::Session;

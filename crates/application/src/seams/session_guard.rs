@@ -1,4 +1,4 @@
-//! May this user have a session?
+//! Decision whether a user may have a session.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -7,7 +7,7 @@ use portcullis_domain::user::User;
 use super::Decision;
 use crate::ports::{Failure, Repositories};
 
-/// Decides whether a user may have a session. Sign-in completion asks after the user is authenticated and before a second
+/// Decides whether a user may have a session. It is called after the user is authenticated and before a second
 /// step. A refused sign-in starts no session.
 #[async_trait]
 pub trait SessionGuard: Send + Sync {

@@ -1,4 +1,4 @@
-//! How long may this session live?
+//! Limits on the lifetime of sessions.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ pub trait SessionLifetime: Send + Sync {
     fn limit(&self, session: &Session) -> Option<TimeDelta>;
 }
 
-/// The limits of all plugins. The core asks when a session starts and when it is read.
+/// The limits of all plugins. They are applied when a session starts and when it is read.
 #[derive(Clone, Default)]
 pub struct SessionLifetimes(Arc<[Arc<dyn SessionLifetime>]>);
 
 impl SessionLifetimes {
-    /// Asks these plugins.
+    /// Calls these plugins.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn SessionLifetime>]>) -> Self {
         Self(plugins)

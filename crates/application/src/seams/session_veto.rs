@@ -1,4 +1,4 @@
-//! Is this session refused now?
+//! Refusal of live sessions.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use portcullis_domain::{
 
 use crate::ports::{Failure, Repositories, Store};
 
-/// Ends sessions that must not be used any more, for example because their user was banned by another program. The core
-/// asks each time when it reads a session, so the session cookie cache is not read if any plugin may refuse.
+/// Ends sessions that must not be used any more, for example because another program has banned the user. It is called
+/// for each read of a session, so the session cookie cache is not used if there is any veto.
 #[async_trait]
 pub trait SessionVeto: Send + Sync {
     /// Returns whether this live session of this user must end. Both were just read. It should decide about most sessions
@@ -29,7 +29,7 @@ pub trait SessionVeto: Send + Sync {
 pub struct SessionVetoes(Arc<[Arc<dyn SessionVeto>]>);
 
 impl SessionVetoes {
-    /// Asks these plugins.
+    /// Calls these plugins.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn SessionVeto>]>) -> Self {
         Self(plugins)

@@ -1,4 +1,4 @@
-//! What else happens when a user signs in?
+//! Additional effects of sign-ins.
 
 use async_trait::async_trait;
 use portcullis_domain::session::Session;

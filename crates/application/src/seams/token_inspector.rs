@@ -1,4 +1,4 @@
-//! Is this text a token that this deployment issued?
+//! Recognition of tokens that this deployment issued.
 
 use async_trait::async_trait;
 use portcullis_domain::id::{SessionId, UserId};

@@ -1,4 +1,4 @@
-//! How does another server recognize this user?
+//! Tokens by which other servers recognize users.
 
 use async_trait::async_trait;
 use portcullis_domain::{session::Session, user::User};
@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::ports::Failure;
 
-/// Issues tokens by which other servers recognize a user without a request to this server. A feature that passes users on
-/// to other servers calls it. At most one feature implements it.
+/// Issues tokens by which other servers recognize a user without a request to this server. Features that identify users
+/// to other servers call it. At most one feature implements it.
 #[async_trait]
 pub trait TokenIssuer: Send + Sync {
     /// Returns a token for the user of a live session, which was read for this request. `view` is the user as clients see

@@ -1,4 +1,4 @@
-//! Which credentials end when the owner of an account first proves to own its address?
+//! Deletion of credentials that were set before the first proof of the address.
 
 use async_trait::async_trait;
 use portcullis_domain::user::User;

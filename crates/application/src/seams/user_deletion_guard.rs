@@ -1,4 +1,4 @@
-//! May this user be deleted?
+//! Decision whether a user may be deleted.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use crate::ports::{Failure, Repositories};
 /// Why a user is to be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeletionCause {
-    /// The user, another user or a client asks for it.
+    /// The user, an administrator, the operator or a service requests it.
     Request,
-    /// The user has signed in as another user. Nothing of value may be lost without a request.
+    /// The guest has signed in as another user. The deletion was not requested, so nothing of value may be lost by it.
     Abandonment,
 }
 
@@ -30,12 +30,12 @@ pub trait UserDeletionGuard: Send + Sync {
     ) -> Result<Decision, Failure>;
 }
 
-/// The guards of all plugins. Every flow that deletes a user asks them.
+/// The guards of all plugins. Every flow that deletes a user calls them.
 #[derive(Clone, Default)]
 pub struct UserDeletionGuards(Arc<[Arc<dyn UserDeletionGuard>]>);
 
 impl UserDeletionGuards {
-    /// Asks these plugins, in this order.
+    /// Calls these plugins, in this order.
     #[must_use]
     pub fn new(guards: Arc<[Arc<dyn UserDeletionGuard>]>) -> Self {
         Self(guards)

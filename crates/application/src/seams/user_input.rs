@@ -1,4 +1,4 @@
-//! What may a client set of a user?
+//! Checks of what clients set on users.
 
 use std::sync::Arc;
 
@@ -17,8 +17,7 @@ pub enum UserOperation {
     Update,
 }
 
-/// Checks and changes what a client sends about a user. [`UserInputs`] asks before the body is
-/// validated.
+/// Checks and changes what a client sends about a user. [`UserInputs`] calls it before the body is validated.
 #[async_trait]
 pub trait UserInput: Send + Sync {
     /// Decides whether the client may set these values, and normalises them. `input` is the body as the client sent it:
@@ -38,7 +37,7 @@ pub struct UserInputs {
 }
 
 impl UserInputs {
-    /// Asks these plugins, in this order.
+    /// Calls these plugins, in this order.
     #[must_use]
     pub fn new(ports: &Ports, inputs: Arc<[Arc<dyn UserInput>]>) -> Self {
         Self {
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_refusal_no_other_plugin_is_asked() {
+    async fn after_a_refusal_no_other_plugin_is_called() {
         let inputs: Vec<Arc<dyn UserInput>> = vec![Arc::new(Closed), Arc::new(Names)];
         let (decision, input) = prepare(inputs, json!({ "name": "ADA" }), UserOperation::Create).await;
         assert_eq!(decision, Decision::Refused(Refusal::from("CLOSED")));

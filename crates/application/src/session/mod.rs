@@ -51,11 +51,11 @@ pub struct SessionOptions {
 /// The plugins that take part in the reading of sessions.
 #[derive(Clone, Default)]
 pub struct SessionSeams {
-    /// Does another user act in the session?
+    /// Recognize sessions in which another user acts.
     pub delegated: Arc<[Arc<dyn DelegatedSession>]>,
-    /// How long may the session live?
+    /// Limit how long sessions live.
     pub lifetimes: SessionLifetimes,
-    /// Is the session refused now?
+    /// Refuse sessions.
     pub vetoes: SessionVetoes,
 }
 
@@ -227,7 +227,7 @@ impl Sessions {
         vetoes.is_refused(self.store.as_ref(), active, now).await
     }
 
-    /// Returns whether a plugin refuses all sessions of the user now, as of one who is banned.
+    /// Returns whether a plugin refuses all sessions of the user now, for example because of a ban.
     ///
     /// # Errors
     ///

@@ -68,7 +68,7 @@ pub struct AddressSignIn {
 }
 
 impl AddressSignIn {
-    /// New users have these fields.
+    /// Signs users in. `fields` are the additional fields of new users.
     #[must_use]
     pub const fn new(
         users: Arc<UserCreation>,
@@ -84,7 +84,7 @@ impl AddressSignIn {
         }
     }
 
-    /// Returns what ends the preparations of other persons.
+    /// Returns the deletion of credentials that other persons may have set.
     pub(crate) fn first_proof(&self) -> &FirstProof {
         self.completion.first_proof()
     }

@@ -119,12 +119,12 @@ impl SignUp {
         let source = PasswordSource::SignUp;
         let hash = self.credentials.hash(&command.password, source).await?;
         if !conceals {
-            return self.admit(&command, hash, context).await;
+            return self.create(&command, hash, context).await;
         }
 
         let outcome = match owner {
-            Some(owner) => self.warn(&owner, &command, &hash).await,
-            None => match self.admit(&command, hash.clone(), context).await {
+            Some(owner) => self.notify_owner(&owner, &command, &hash).await,
+            None => match self.create(&command, hash.clone(), context).await {
                 Err(SignUpError::EmailTaken) => self.pretend(&command, &hash).await,
                 outcome => outcome,
             },
@@ -137,7 +137,7 @@ impl SignUp {
         self.store.autocommit().users().find_by_email(email).await
     }
 
-    async fn admit(
+    async fn create(
         &self,
         command: &SignUpWithEmail,
         hash: PasswordHash,
@@ -222,7 +222,7 @@ impl SignUp {
 
     /// Returns the response of a success for an address that is already registered, and notifies its owner. The
     /// password is stored: see [`RefusedSignUpRepository`](crate::ports::RefusedSignUpRepository).
-    async fn warn(
+    async fn notify_owner(
         &self,
         owner: &User,
         command: &SignUpWithEmail,

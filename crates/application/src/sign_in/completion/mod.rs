@@ -29,20 +29,21 @@ use crate::{
 /// user signed in several times at once.
 const MAX_ENDED: u32 = 100;
 
-/// The plugins that take part in sign-ins, in the order in which they are asked.
+/// The plugins that take part in sign-ins, in the order in which they are called.
 #[derive(Clone, Default)]
 pub struct SignInSeams {
-    /// May the user have a session?
+    /// Decide whether the user may have a session.
     pub guards: Arc<[Arc<dyn SessionGuard>]>,
-    /// Is one factor enough? The first one that asks or is satisfied decides.
+    /// Require a second step. The first plugin that requires one, or for which the client has shown that it needs none,
+    /// decides.
     pub second_steps: Arc<[Arc<dyn SecondStep>]>,
-    /// What does the new session start with?
+    /// Set fields of the new session.
     pub session_defaults: Arc<[Arc<dyn SessionDefaults>]>,
-    /// How long may the new session live?
+    /// Limit how long the new session lives.
     pub session_lifetimes: SessionLifetimes,
-    /// What ends when the owner of an account first proves to own its address?
+    /// Deletes credentials when the owner of an address first proves to own it.
     pub first_proof: FirstProof,
-    /// What else happens when a user signs in?
+    /// Called when a user signs in.
     pub observers: Arc<[Arc<dyn SignInObserver>]>,
 }
 
@@ -64,9 +65,10 @@ impl SignInCompletion {
         }
     }
 
-    /// Signs the user in: asks the guards, then the second steps, then starts a session and calls the observers. Its token is always new: a token
-    /// that the client presents is never reused (session fixation). If the user now has too many live sessions, the
-    /// oldest ones end in the same unit of work. The user is new, or locked if a plugin judges the user.
+    /// Signs the user in: calls the guards, then the second steps, then starts a session and calls the observers. The
+    /// token of the session is always new: a token that the client presents is never reused (session fixation). If the
+    /// user now has too many live sessions, the oldest ones end in the same unit of work. The user must be new, or
+    /// locked by [`Self::lock_for_seams`].
     ///
     /// # Errors
     ///
@@ -110,8 +112,8 @@ impl SignInCompletion {
         SessionEffect::store(session, user, lifetime).into()
     }
 
-    /// Locks the user and returns the current row if a guard, a second step or an observer takes part. What they judge must not
-    /// change before the session is stored, and they may write: rows are locked in the order of
+    /// Locks the user and returns the current row if a guard, a second step or an observer takes part. The row that
+    /// they check must not change before the session is stored, and they may write: rows are locked in the order of
     /// [`UnitOfWork`](crate::ports::UnitOfWork). Otherwise returns the given row. `None`: the user was deleted.
     pub(crate) async fn lock_for_seams(
         &self,
@@ -130,7 +132,7 @@ impl SignInCompletion {
         db.users().lock(&user.id).await
     }
 
-    /// Returns what ends the preparations of other persons.
+    /// Returns the deletion of credentials that other persons may have set.
     pub(crate) const fn first_proof(&self) -> &FirstProof {
         &self.seams.first_proof
     }
