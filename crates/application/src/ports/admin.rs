@@ -24,9 +24,9 @@ pub trait AdminRepository: Send {
     /// Returns whether there is an administrator, banned or not.
     async fn has_administrator(&mut self, policy: &AdminPolicy) -> Result<bool, Failure>;
 
-    /// Waits for other units of work that have called it, and returns all administrators, banned or not. Until this unit
-    /// ends, no other one passes. For units that make an administrator cease to be one, after they have locked that user:
-    /// they touch no other user, so none waits for another one in a circle.
+    /// Takes a lock that only one unit of work holds at a time, until the unit ends, and returns all administrators,
+    /// banned or not. For units that make an administrator cease to be an administrator, after they have locked that
+    /// user: they lock no other user, so they cannot deadlock.
     async fn lock_administrators(&mut self, policy: &AdminPolicy) -> Result<Vec<User>, Failure>;
 
     /// Returns all sessions of the user, also those that have expired, the oldest first.

@@ -41,7 +41,7 @@ pub trait ApiKeyRepository: Send {
         patch: &KeyPatch,
     ) -> Result<Option<ApiKey>, Failure>;
 
-    /// Records a use of the key: `usage` instead of the one that `key` has. Returns `false`, and records nothing, if the
+    /// Records a use of the key: replaces its usage by `usage`. Returns `false`, and records nothing, if the
     /// key was used, disabled or deleted since it was read: of many parallel calls with one key, one returns `true`.
     async fn spend(&mut self, key: &ApiKey, usage: KeyUsage, now: DateTime<Utc>) -> Result<bool, Failure>;
 

@@ -8,7 +8,7 @@ use std::sync::{
 /// Open while this server should receive requests: from the moment its database was found to be usable until shutdown
 /// begins.
 ///
-/// It only affects what readiness reports: a request that arrives while it is closed is served.
+/// It only affects what readiness reports: a request that arrives while the gate is closed is still served.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<State>);
 

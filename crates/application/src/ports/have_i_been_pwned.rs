@@ -11,6 +11,6 @@ use super::Failure;
 pub trait CompromisedPasswords: Send + Sync {
     /// Returns whether the list contains the password. Neither the password nor its whole hash leaves the server.
     ///
-    /// Fails if the list cannot be asked in time.
+    /// Fails if the list does not answer in time.
     async fn contains(&self, password: &Password) -> Result<bool, Failure>;
 }

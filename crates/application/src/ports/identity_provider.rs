@@ -18,8 +18,8 @@ pub trait IdentityProvider: Send + Sync {
     /// Returns what the deployment configures about sign-ins.
     fn policy(&self) -> &ProviderPolicy;
 
-    /// Returns how the `iss` parameter of an answer is checked: as [`ProviderPolicy::issuer`] says, unless the provider's
-    /// metadata must be read first.
+    /// Returns how the `iss` parameter of an answer is checked: as [`ProviderPolicy::issuer`] states, unless the
+    /// provider's metadata must be read first.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ pub trait IdentityProvider: Send + Sync {
     /// If the provider rejects the code or cannot be reached.
     async fn exchange(&self, exchange: &CodeExchange<'_>) -> Result<ProviderTokens, ProviderError>;
 
-    /// Returns what the provider says of the user to whom it issued the tokens. `None`: it says nothing that can be used.
+    /// Returns the user to whom the provider issued the tokens. `None`: the provider reports nothing that can be used.
     ///
     /// # Errors
     ///
@@ -161,7 +161,7 @@ pub struct ProviderTokens {
     pub refresh_token_expires_at: Option<DateTime<Utc>>,
     /// The granted scopes. `None`: the provider's answer cannot contain any.
     pub scopes: Option<Vec<String>>,
-    /// What the provider's answer says of the user in addition to the tokens.
+    /// What the provider's answer reports about the user in addition to the tokens.
     pub user: Option<Value>,
     /// The whole answer of the token endpoint, for members that only this provider has. Contains secrets.
     pub raw: RawTokens,

@@ -2,7 +2,7 @@
 //!
 //! Conventions of the repositories: a lookup is `find…` and returns an [`Option`]; a list is `list…`; repositories
 //! neither make ids nor read clocks, they receive whole domain values. A method that can meet a unique key
-//! returns [`WriteError`], every other one [`Failure`]: the signature says whether a conflict is possible.
+//! returns [`WriteError`], every other one [`Failure`]: the signature shows whether a conflict is possible.
 
 use std::sync::Arc;
 

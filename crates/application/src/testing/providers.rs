@@ -28,7 +28,7 @@ pub struct FakeProvider {
     id: &'static str,
     /// The policy. By default all sign-ins may create users, tokens are refreshed, and id tokens are verified.
     pub policy: ProviderPolicy,
-    /// The user's members. By default Ada, whose address is verified. `Null`: the provider says nothing of the user.
+    /// The user's members. By default Ada, whose address is verified. `Null`: the provider reports no user.
     pub user: Value,
     /// The tokens that are issued for [`CODE`].
     pub tokens: ProviderTokens,

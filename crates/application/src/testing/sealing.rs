@@ -21,7 +21,8 @@ use crate::ports::{
     SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey,
 };
 
-/// Writes the purpose before the text, and before that of a token what only ciphertexts begin with. A text that begins with `stale:` opens for every purpose and is stale.
+/// Writes the purpose before the text; for tokens of providers, also writes the prefix of ciphertexts before it. A text
+/// that begins with `stale:` is decrypted for every purpose, and is stale.
 pub struct PlainCipher;
 
 impl Cipher for PlainCipher {

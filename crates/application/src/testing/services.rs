@@ -61,7 +61,7 @@ impl Services {
         }
     }
 
-    /// Returns the completion and the credentials for a use case to hold.
+    /// Returns the completion and the credentials, for the constructor of a use case.
     #[must_use]
     pub fn share(&self) -> (Arc<SignInCompletion>, Arc<Credentials>) {
         (Arc::clone(&self.completion), Arc::clone(&self.credentials))

@@ -18,7 +18,8 @@ use crate::ports::MockCodeRepository;
 
 type Key = (Purpose, String);
 
-/// One-time tokens and codes that several units of work share. The changes of a unit are applied at its commit, or not at all.
+/// One-time tokens and codes that several units of work share. The changes of a unit are applied at its commit, or not
+/// at all.
 #[derive(Clone, Default)]
 pub struct MemoryVerifications(Arc<Mutex<Rows>>);
 

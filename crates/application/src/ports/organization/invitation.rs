@@ -48,10 +48,10 @@ pub trait InvitationRepository: Send {
         to: InvitationStatus,
     ) -> Result<Option<Invitation>, Failure>;
 
-    /// Returns all invitations to the organization, with any status; the oldest first, those of one time by id.
+    /// Returns all invitations to the organization, with any status; the oldest first, equally old ones by id.
     async fn list(&mut self, organization: &OrganizationId) -> Result<Vec<Invitation>, Failure>;
 
-    /// Returns the pending invitations of an address, expired ones included; the oldest first, those of one time by id.
+    /// Returns the pending invitations of an address, expired ones included; the oldest first, equally old ones by id.
     /// The address is compared as it is stored.
     async fn list_pending(
         &mut self,

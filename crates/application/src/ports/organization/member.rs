@@ -70,10 +70,10 @@ pub trait MemberRepository: Send {
     /// is in `admin,owner`, and neither in `owners` nor in ` owner`.
     async fn count_with_role(&mut self, organization: &OrganizationId, role: &str) -> Result<u64, Failure>;
 
-    /// Returns a part of the organization's members, and how many there are in the whole list. Members with equal values
-    /// of the sorted field are in the order of their ids, so that pages never overlap. Without a field, the oldest
-    /// membership is first. `contains` compares texts without regard to upper and lower case, and no character of the
-    /// value has a meaning of its own. The number of rows has no limit of its own. A user with several rows is listed several
+    /// Returns the page of the organization's members that the query selects, and the number of members without limit
+    /// and offset. Members with equal values of the sorted field are in the order of their ids, so that pages never
+    /// overlap. Without a field, the oldest membership is first. `contains` ignores case, and no character of the value
+    /// is a wildcard. If the query has no limit, all rows are returned. A user with several rows is listed several
     /// times.
     async fn list(
         &mut self,

@@ -41,7 +41,8 @@ pub trait OrganizationRepository: Send {
     /// its id as that of their active organization.
     async fn delete(&mut self, organization: &OrganizationId) -> Result<bool, Failure>;
 
-    /// Returns the organizations of the user, each once; the oldest membership first, those of one time by the member's id.
+    /// Returns the organizations of the user, each once; the oldest membership first, equally old ones by the member's
+    /// id.
     async fn list_of_user(&mut self, user: &UserId) -> Result<Vec<Organization>, Failure>;
 
     /// Returns the number of the user's organizations.

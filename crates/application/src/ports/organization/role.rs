@@ -1,5 +1,5 @@
-//! Storage of roles that organizations create. It is used only if organizations may have roles of their own: another
-//! database has no table of them.
+//! Storage of roles that organizations create. It is used only if organizations may have roles of their own: otherwise
+//! the database has no table of them.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -27,14 +27,14 @@ pub trait OrganizationRoleRepository: Send {
         name: &str,
     ) -> Result<Option<OrganizationRole>, Failure>;
 
-    /// Returns the organization's roles with these names; the oldest first, those of one time by id.
+    /// Returns the organization's roles with these names; the oldest first, equally old ones by id.
     async fn list_named(
         &mut self,
         organization: &OrganizationId,
         names: &[String],
     ) -> Result<Vec<OrganizationRole>, Failure>;
 
-    /// Returns the roles of the organization; the oldest first, those of one time by id.
+    /// Returns the roles of the organization; the oldest first, equally old ones by id.
     async fn list(&mut self, organization: &OrganizationId) -> Result<Vec<OrganizationRole>, Failure>;
 
     /// Returns the number of the organization's roles.

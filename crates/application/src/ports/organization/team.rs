@@ -35,14 +35,14 @@ pub trait TeamRepository: Send {
     /// Deletes a team of the organization with its members. Returns whether there was one.
     async fn delete(&mut self, organization: &OrganizationId, team: &TeamId) -> Result<bool, Failure>;
 
-    /// Returns the teams of the organization; the oldest first, those of one time by id.
+    /// Returns the teams of the organization; the oldest first, equally old ones by id.
     async fn list(&mut self, organization: &OrganizationId) -> Result<Vec<Team>, Failure>;
 
     /// Returns the number of the organization's teams.
     async fn count(&mut self, organization: &OrganizationId) -> Result<u64, Failure>;
 
     /// Returns the teams of the user in all organizations, each once; the oldest membership first, those without a time
-    /// before all others, those of one time with the oldest team first, then by the team's id.
+    /// before all others, equally old ones with the oldest team first, then by the team's id.
     async fn list_of_user(&mut self, user: &UserId) -> Result<Vec<Team>, Failure>;
 
     /// Returns the user's membership of the team; of several rows, the one with the smallest id.
@@ -58,7 +58,7 @@ pub trait TeamRepository: Send {
     /// Deletes the user's memberships of all teams of the organization.
     async fn remove_user(&mut self, organization: &OrganizationId, user: &UserId) -> Result<(), Failure>;
 
-    /// Returns the members of the team; the oldest first, those of one time by id.
+    /// Returns the members of the team; the oldest first, equally old ones by id.
     async fn list_members(&mut self, team: &TeamId) -> Result<Vec<TeamMember>, Failure>;
 
     /// Returns the number of users who are members of the team.

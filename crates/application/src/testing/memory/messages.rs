@@ -10,7 +10,7 @@ use crate::ports::{Failure, MessageRepository, QueuedMessage, Sealed, Settlement
 /// A message in the queue, or what is left of a dead one.
 #[derive(Clone, Debug)]
 pub struct MemoryMessage {
-    /// Never changes.
+    /// The message's id, which never changes.
     pub id: MessageId,
     /// The encrypted content; `None` if the message is dead.
     pub sealed: Option<Sealed>,

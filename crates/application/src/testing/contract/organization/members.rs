@@ -120,7 +120,7 @@ pub async fn several_rows_of_a_member_are_one_member(store: &dyn Store) {
     assert_eq!(members.find_of_user(&acme, &ada.id).await.unwrap(), None);
 }
 
-/// Stores five members of `acme`, and one of `other`. Returns nothing that a list of `acme` could not contain.
+/// Stores five members of `acme`, and one of `other`.
 async fn insert_five(store: &dyn Store) {
     insert_two_of_each(store).await;
     let people = ["p", "q", "r", "s", "t"].map(person);

@@ -25,7 +25,7 @@ impl Rows {
     }
 }
 
-/// Sorts rows from the oldest, and those of one time by id.
+/// Sorts rows from the oldest, and equally old ones by id.
 fn sort_by_age<Row, Kind>(rows: &mut [Row], key: impl Fn(&Row) -> (DateTime<Utc>, &Id<Kind>)) {
     rows.sort_by(|one, other| {
         let ((one, one_id), (other, other_id)) = (key(one), key(other));
