@@ -35,7 +35,7 @@ impl World {
         }
     }
 
-    fn says(mut self, name: &str, value: Value) -> Self {
+    fn set(mut self, name: &str, value: Value) -> Self {
         self.google.user[name] = value;
         self
     }
@@ -94,7 +94,7 @@ async fn an_account_is_not_linked_if_either_side_has_not_verified_the_address() 
         (a_verified_user(), json!("false")),
         (a_verified_user(), json!("true")),
     ] {
-        let world = World::with(|rows| rows.users = vec![user.clone()]).says("emailVerified", verified);
+        let world = World::with(|rows| rows.users = vec![user.clone()]).set("emailVerified", verified);
         let (result, rows) = world.sign_in(ID_TOKEN).await;
         assert!(matches!(result.unwrap_err(), OneTapError::NotLinked));
         assert_eq!(rows.users, [user]);
@@ -158,10 +158,7 @@ async fn an_unknown_user_is_rejected_only_if_sign_up_is_disabled() {
 async fn a_token_that_is_not_valid_is_rejected() {
     let (result, rows) = World::with(|_| {}).sign_in("other").await;
     assert!(matches!(result.unwrap_err(), OneTapError::InvalidToken));
-    let (result, _rows) = World::with(|_| {})
-        .says("id", json!(null))
-        .sign_in(ID_TOKEN)
-        .await;
+    let (result, _rows) = World::with(|_| {}).set("id", json!(null)).sign_in(ID_TOKEN).await;
     assert!(matches!(result.unwrap_err(), OneTapError::InvalidToken));
     assert!(rows.users.is_empty());
 }
@@ -169,7 +166,7 @@ async fn a_token_that_is_not_valid_is_rejected() {
 #[tokio::test]
 async fn a_token_without_an_address_signs_no_user_in() {
     let (result, rows) = World::with(|_| {})
-        .says("email", json!(null))
+        .set("email", json!(null))
         .sign_in(ID_TOKEN)
         .await;
     assert!(result.unwrap().is_none());
@@ -194,7 +191,7 @@ async fn a_user_without_a_required_field_is_not_created() {
 }
 
 #[tokio::test]
-async fn guards_and_second_steps_are_asked() {
+async fn guards_and_second_steps_apply() {
     let mut world = World::with(|_| {});
     world.services = refusing("BANNED");
     let (result, rows) = world.sign_in(ID_TOKEN).await;

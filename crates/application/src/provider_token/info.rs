@@ -1,4 +1,4 @@
-//! What providers say of the users of accounts.
+//! What providers report about the users of accounts.
 
 use portcullis_domain::{account::CREDENTIAL, social::UserInfo};
 
@@ -11,18 +11,18 @@ use crate::{
     social::profile::report,
 };
 
-/// What a provider says of the user of an account.
+/// What a provider reports about the user of an account.
 #[derive(Debug)]
 pub struct AccountInfo {
-    /// The provider's answer. `None`: it says nothing that can be used.
+    /// The provider's answer. `None`: it contains nothing that can be used.
     pub info: Option<UserInfo>,
     /// As [`IssuedTokens::effect`](super::IssuedTokens::effect).
     pub effect: Option<TokenEffect>,
 }
 
 impl AccountTokenService {
-    /// Returns what the provider says of the user of one of the caller's accounts, which is found by the user's id at the
-    /// provider. Without an id, it is the account that the client presents.
+    /// Returns what the provider reports about the user of one of the caller's accounts, which is found by the user's
+    /// id at the provider. Without an id, it is the account that the client presents.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl AccountTokenService {
                 report(
                     provider.as_ref(),
                     &error,
-                    "could not read what a provider says of a user",
+                    "could not read the data of a user from a provider",
                 );
                 match error {
                     ProviderError::Rejected(_) | ProviderError::Unusable(_) => None,

@@ -1,5 +1,5 @@
-//! The tokens that providers issued for the caller's accounts: reading them, refreshing them, and what the provider says of
-//! the user.
+//! The tokens that providers issued for the caller's accounts: reading them, refreshing them, and using them to read
+//! the user's data at the provider.
 
 mod account;
 mod error;
@@ -123,7 +123,7 @@ impl AccountTokenService {
         }
         let account = self.find(by, wanted).await?;
         let before = account;
-        let _turn = self.refreshing.turn(before.id.as_str()).await;
+        let _lock = self.refreshing.lock(before.id.as_str()).await;
         let account = self.reread(by, &before).await?;
         if has_other_tokens(&account, &before) {
             return Ok(self.reissued(account)?);
@@ -159,7 +159,7 @@ impl AccountTokenService {
                 .issued(account)
                 .map_err(|failure| TokenError::unreadable(&failure));
         }
-        let _turn = self.refreshing.turn(account.id.as_str()).await;
+        let _lock = self.refreshing.lock(account.id.as_str()).await;
         let account = self.reread(by, &account).await?;
         match refresh_token(&account).cloned().filter(|_| is_due(&account)) {
             Some(stored) => {

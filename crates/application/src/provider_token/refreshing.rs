@@ -16,12 +16,12 @@ use crate::ports::{Clock, Failure, Ports, Store};
 
 /// How many accounts this process refreshes at once at most.
 const LANES: usize = 256;
-/// How long a replica may take to refresh tokens. If it has not released them by then, it has ended, and another one
+/// How long a replica may take to refresh tokens. If it has not released them by then, it has crashed, and another one
 /// refreshes them. Longer than the requests of a refresh may take by default.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
-/// How often a replica looks whether another one has refreshed the tokens or has ended, and how long it waits in between.
-/// Altogether it waits longer than a lease.
-const LOOKS: u32 = 640;
+/// How often a replica checks whether another one has refreshed the tokens or has ended, and how long it waits in
+/// between. Altogether it waits longer than a lease.
+const CHECKS: u32 = 640;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Orders refreshes of the same account. In this process, refreshes of two accounts rarely wait for each other.
@@ -54,8 +54,8 @@ impl Refreshing {
         }
     }
 
-    /// Waits until no other task of this process refreshes the account. The turn ends when the result is dropped.
-    pub(super) async fn turn(&self, account: &str) -> Option<MutexGuard<'_, ()>> {
+    /// Locks the account for other tasks of this process, until the result is dropped.
+    pub(super) async fn lock(&self, account: &str) -> Option<MutexGuard<'_, ()>> {
         match self.lanes.get(self.lane(account)) {
             Some(lane) => Some(lane.lock().await),
             None => None,
@@ -74,7 +74,7 @@ impl Refreshing {
     /// If the store fails, or if other replicas have refreshed the tokens without success for longer than a lease.
     pub(super) async fn claim(&self, account: &Account) -> Result<Claim, Failure> {
         let lease = Lease(key(account));
-        for _ in 0..LOOKS {
+        for _ in 0..CHECKS {
             let now = self.clock.now();
             let is_mine = self
                 .store

@@ -82,7 +82,7 @@ impl AccountTokenService {
         self.renewed(account, tokens, replaces_all)
     }
 
-    /// Returns what the caller receives of new tokens that were stored.
+    /// Returns what the caller receives after new tokens were stored.
     fn renewed(
         &self,
         mut account: Account,
@@ -101,7 +101,7 @@ impl AccountTokenService {
             }
             issued => issued,
         };
-        // wire: an explicit refresh returns only what the provider has just said.
+        // wire: an explicit refresh returns only what the provider has just returned.
         let stored_expiry = account.tokens.access_token_expires_at.filter(|_| !replaces_all);
         Ok(IssuedTokens {
             account,

@@ -48,7 +48,7 @@ impl Creation {
         }
     }
 
-    /// Returns a new user with the data of the profile. A profile without a name gives its address as the name.
+    /// Returns a new user with the data of the profile. If the profile has no name, its address is the name.
     pub(super) async fn user(
         &self,
         profile: &Profile,

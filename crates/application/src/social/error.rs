@@ -95,7 +95,7 @@ pub enum IdTokenError {
     #[error("the id token is not valid")]
     Invalid,
     /// The provider's profile cannot be read or has no id.
-    #[error("the provider does not say who the user is")]
+    #[error("the provider does not report a user id")]
     NoUserInfo,
     /// The profile has no e-mail address.
     #[error("the profile has no e-mail address")]
@@ -150,7 +150,7 @@ pub enum CallbackError {
     #[error("the code cannot be exchanged")]
     InvalidCode,
     /// The provider's profile cannot be read or has no id.
-    #[error("the provider does not say who the user is")]
+    #[error("the provider does not report a user id")]
     NoUserInfo,
     /// The profile has no e-mail address.
     #[error("the profile has no e-mail address")]

@@ -1,4 +1,4 @@
-//! What providers say of users, and the log of their failures.
+//! Profiles of users at providers, and log messages about failures of providers.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::ports::{IdentityProvider, ProviderError, ProviderTokens};
 
-/// Returns what the provider says of the user, or `None` if it says nothing that can be used.
+/// Returns the profile of the user, or `None` if the provider reports none that can be used.
 pub(super) async fn profile(
     provider: &Arc<dyn IdentityProvider>,
     tokens: &ProviderTokens,

@@ -95,8 +95,8 @@ impl States {
         Ok(effects(tokens.into_iter().flatten().collect()))
     }
 
-    /// Returns the state with this value if the client that presents it started the request, and ends it: of several
-    /// concurrent callers only one receives it.
+    /// Returns the state with this value if the client that presents it started the request, and consumes it: of
+    /// several concurrent callers only one receives it.
     pub(super) async fn take(
         &self,
         value: &str,

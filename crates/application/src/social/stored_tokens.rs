@@ -48,9 +48,9 @@ impl StoredTokens {
         }
     }
 
-    /// Returns a stored access or refresh token as the provider issued it. A token that was stored before encryption was
-    /// enabled is read as it is. A deployment that does not encrypt opens nothing: clients choose some of the tokens, and
-    /// other data of the deployment is encrypted with the same key.
+    /// Returns a stored access or refresh token as the provider issued it. A token that was stored before encryption
+    /// was enabled is read as it is. A deployment that does not encrypt decrypts nothing: clients choose some of the
+    /// tokens, and other data of the deployment is encrypted with the same key.
     pub(crate) fn read(&self, stored: &Secret<String>) -> Result<Secret<String>, Failure> {
         if !self.options.is_encrypted || !is_ciphertext(stored.expose()) {
             return Ok(stored.clone());
@@ -60,8 +60,8 @@ impl StoredTokens {
         Ok(opened.text)
     }
 
-    /// Returns the stored form of a token, or `None` for one that is a ciphertext of this deployment and would not be
-    /// encrypted: it would be opened after encryption was enabled.
+    /// Returns the stored form of a token. `None`: encryption is disabled, and the token is a ciphertext of this
+    /// deployment: if it was stored, it would be decrypted after encryption is enabled.
     fn stored(&self, token: &Secret<String>) -> Option<Secret<String>> {
         if self.options.is_encrypted {
             let sealed = self.cipher.seal(SealPurpose::ProviderToken, token.expose());

@@ -49,8 +49,8 @@ impl Social {
         Ok(())
     }
 
-    /// Gives the user the address of the profile, if the provider has verified it or is trusted, and no other user has it. Notifies the old
-    /// address.
+    /// Sets the address of the user to that of the profile, if the provider has verified it or is trusted, and no other
+    /// user has it. Notifies the old address.
     async fn set_email(
         &self,
         db: &mut dyn Repositories,

@@ -141,7 +141,7 @@ async fn the_client_of_an_id_token_stores_the_account() {
     assert_eq!(access_token(&stored(&completed.effects).unwrap()), "from-client");
 }
 
-/// The second step completes the sign-in, and knows nothing of the account.
+/// The second step completes the sign-in, and does not have the account.
 #[tokio::test]
 async fn the_client_stores_the_account_before_a_second_step() {
     let mut world = storing(|rows| {

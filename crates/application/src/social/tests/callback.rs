@@ -116,7 +116,7 @@ async fn an_answer_of_the_own_issuer_is_accepted() {
     }
 }
 
-fn saying(user: Value) -> World {
+fn reporting(user: Value) -> World {
     let mut world = World::empty();
     world.provider.user = user;
     world
@@ -129,7 +129,7 @@ async fn a_user_of_whom_the_provider_says_nothing_useful_is_not_signed_in() {
         json!({ "email": "ada@example.com" }),
         json!({ "id": "", "email": "ada@example.com" }),
     ] {
-        let failure = failing(saying(user), |_| {}).await;
+        let failure = failing(reporting(user), |_| {}).await;
         assert!(matches!(failure.error, CallbackError::NoUserInfo));
         assert_consumed(&failure);
     }
@@ -138,7 +138,7 @@ async fn a_user_of_whom_the_provider_says_nothing_useful_is_not_signed_in() {
 #[tokio::test]
 async fn a_user_without_an_address_is_not_signed_in() {
     for is_generic in [false, true] {
-        let world = saying(json!({ "id": "17", "name": "Ada" }));
+        let world = reporting(json!({ "id": "17", "name": "Ada" }));
         let failure = failing(world, |answer| answer.is_generic = is_generic).await;
         assert!(matches!(failure.error, CallbackError::NoEmail));
     }
@@ -146,7 +146,7 @@ async fn a_user_without_an_address_is_not_signed_in() {
 
 #[tokio::test]
 async fn a_user_of_a_generic_provider_needs_a_name() {
-    let world = saying(json!({ "id": "17", "email": "ada@example.com" }));
+    let world = reporting(json!({ "id": "17", "email": "ada@example.com" }));
     let failure = failing(world, |answer| answer.is_generic = true).await;
     assert!(matches!(failure.error, CallbackError::NoName));
     assert_consumed(&failure);

@@ -76,7 +76,7 @@ async fn a_new_user_returns_to_the_callback_if_there_is_no_page_for_new_users() 
 #[tokio::test]
 async fn a_profile_without_a_name_gives_the_address_as_the_name() {
     let mut world = World::empty();
-    world.says("name", json!(null));
+    world.set("name", json!(null));
     world.sign_in().await.unwrap();
     assert_eq!(world.rows().users[0].name, "ada@example.com");
 }
@@ -119,7 +119,7 @@ async fn a_new_user_verifies_an_address_that_the_provider_has_not_verified() {
         (false, true, false, 0),
     ] {
         let mut world = World::empty();
-        world.says("emailVerified", json!(verified));
+        world.set("emailVerified", json!(verified));
         world.options.sends_verification_link = sends;
         if !is_sending {
             world.options.messages = silent_message_options();
@@ -145,7 +145,7 @@ async fn a_message_is_counted_only_if_the_sign_in_creates_a_user() {
             rows.accounts = renamed.map(at_provider).collect();
             rows.users = users;
         });
-        world.says("emailVerified", json!(false));
+        world.set("emailVerified", json!(false));
         world.options.sends_verification_link = true;
         world.options.messages.limits = Some(MessageLimits {
             rules: vec![Rule {
@@ -175,7 +175,7 @@ async fn a_profile_fills_only_declared_fields_that_clients_may_set() {
     let mut world = World::empty();
     world.options.fields = FieldSchema::new(vec![field("nick", true), field("role", false)]);
     for name in ["nick", "role", "other"] {
-        world.says(name, json!("admin"));
+        world.set(name, json!("admin"));
     }
     world.sign_in().await.unwrap();
     let additional = &world.rows().users[0].additional;

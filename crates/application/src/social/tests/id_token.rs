@@ -103,11 +103,11 @@ async fn a_token_of_a_user_without_an_id_or_an_address_is_rejected() {
             rows.users = vec![a_user()];
             rows.sessions = vec![a_session()];
         });
-        world.says(member, json!(null));
+        world.set(member, json!(null));
         let error = sign_in(&mut world, id_token()).await.unwrap_err();
         assert_eq!(matches!(error, IdTokenError::NoEmail), is_email);
         assert_eq!(matches!(error, IdTokenError::NoUserInfo), !is_email);
-        world.says(member, json!(null));
+        world.set(member, json!(null));
         let error = link(&mut world, id_token()).await.unwrap_err();
         assert_eq!(matches!(error, IdTokenError::NoEmail), is_email);
         assert!(world.rows().accounts.is_empty());

@@ -145,7 +145,7 @@ async fn an_account_is_linked_only_if_linking_is_enabled_and_the_address_is_prov
     for (linking, verified) in [(disabled, true), (LinkingPolicy::default(), false)] {
         let mut world = signed_in(a_verified_user());
         world.options.linking = linking;
-        world.says("emailVerified", json!(verified));
+        world.set("emailVerified", json!(verified));
         let failed = world.link(&calling(a_verified_user())).await.unwrap_err();
         assert!(matches!(error(failed), LinkError::NotAllowed));
         assert!(world.rows().accounts.is_empty());
@@ -168,7 +168,7 @@ async fn link_generic(world: &mut World) -> Result<(), CallbackError> {
 #[tokio::test]
 async fn an_account_of_a_generic_provider_is_linked_without_a_proof_of_its_address() {
     let mut world = signed_in(a_user());
-    world.says("emailVerified", json!(false));
+    world.set("emailVerified", json!(false));
     link_generic(&mut world).await.unwrap();
     assert_eq!(world.rows().accounts.len(), 1);
 }
@@ -178,7 +178,7 @@ async fn an_account_of_a_generic_provider_is_not_linked_without_an_address_and_a
     for (member, is_email) in [("email", true), ("name", false)] {
         let mut world = signed_in(a_user());
         world.options.linking.allows_different_emails = true;
-        world.says(member, json!(null));
+        world.set(member, json!(null));
         let error = link_generic(&mut world).await.unwrap_err();
         assert_eq!(matches!(error, CallbackError::NoEmail), is_email);
         assert_eq!(matches!(error, CallbackError::NoName), !is_email);

@@ -23,7 +23,7 @@ fn with(user: User, linking: LinkingPolicy, email_verified: serde_json::Value) -
         rows.accounts = vec![an_account("plain:password1")];
     });
     world.options.linking = linking;
-    world.says("emailVerified", email_verified);
+    world.set("emailVerified", email_verified);
     world
 }
 

@@ -37,7 +37,7 @@ async fn a_sign_in_sets_no_address_that_the_provider_has_not_verified() {
         };
         let mut world = of(before.clone());
         world.provider.policy.override_user_info = true;
-        world.says("emailVerified", json!(false));
+        world.set("emailVerified", json!(false));
         world.sign_in().await.unwrap();
         let user = &world.rows().users[0];
         assert_eq!(user.name, "Ada Lovelace");
@@ -60,7 +60,7 @@ async fn a_trusted_provider_sets_an_unverified_address() {
         ..LinkingPolicy::default()
     };
     world.provider.policy.override_user_info = true;
-    world.says("emailVerified", json!(false));
+    world.set("emailVerified", json!(false));
     world.sign_in().await.unwrap();
     let user = &world.rows().users[0];
     assert_eq!(

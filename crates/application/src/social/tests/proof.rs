@@ -54,7 +54,7 @@ fn unproven() -> World {
 
 /// GHSA-qq9h-g4jm-xgf3: until then, another person may have known the password.
 #[tokio::test]
-async fn the_first_proof_of_the_address_ends_what_was_there_before() {
+async fn the_first_proof_of_the_address_deletes_other_credentials_and_sessions() {
     let mut world = unproven();
     world.sign_in().await.unwrap();
     let rows = world.rows();
@@ -77,9 +77,9 @@ async fn the_first_proof_of_the_address_ends_what_was_there_before() {
 #[tokio::test]
 async fn nothing_ends_without_a_first_proof() {
     let mut unverified = unproven();
-    unverified.says("emailVerified", json!(false));
+    unverified.set("emailVerified", json!(false));
     let mut other_address = unproven();
-    other_address.says("email", json!("countess@example.com"));
+    other_address.set("email", json!("countess@example.com"));
     for mut world in [unverified, other_address] {
         world.sign_in().await.unwrap();
         let rows = world.rows();
@@ -145,7 +145,7 @@ async fn a_sign_in_that_stops_at_the_second_step_does_not_set_the_users_data() {
     }
 }
 
-/// The guard refuses verified users; the user becomes one by the sign-in.
+/// The guard refuses verified users; the sign-in verifies the user.
 #[tokio::test]
 async fn a_guard_sees_the_user_before_the_change() {
     let mut world = unproven();

@@ -97,7 +97,7 @@ async fn answers_with_an_unknown_state_or_none_are_rejected() {
                 CallbackError::Restart | CallbackError::StateMismatch
             ));
         }
-        assert_eq!(browser.states(), 1, "the own state stays valid");
+        assert_eq!(browser.states(), 1, "the browser's own state stays valid");
     }
 }
 

@@ -61,7 +61,7 @@ impl World {
     }
 
     /// Sets a member of the user at the provider.
-    pub(super) fn says(&mut self, name: &str, value: Value) {
+    pub(super) fn set(&mut self, name: &str, value: Value) {
         self.provider.user[name] = value;
     }
 
@@ -120,7 +120,7 @@ impl Browser {
         query.split('&').next().unwrap().to_owned()
     }
 
-    /// Brings the provider's answer.
+    /// Delivers the provider's answer.
     pub(super) async fn finish(&mut self, social: &Social, state: &str) -> Result<Finished, CallbackFailure> {
         let finished = social.finish(answer(state), &self.context()).await;
         match &finished {
@@ -140,7 +140,7 @@ impl Browser {
         }
     }
 
-    /// Returns how many states it keeps.
+    /// Returns the number of states that the browser stores.
     pub(super) fn states(&self) -> usize {
         self.0.len()
     }
