@@ -15,7 +15,7 @@ const BATCH: u32 = 500;
 /// The maximum number of statements that a round sends for each kind of row. The next round deletes the rest.
 const BATCHES: u32 = 200;
 
-/// Deletes at most so many rows that ended before a time, and returns their number.
+/// Deletes at most this number of rows that ended before this time, and returns how many it has deleted.
 pub type DeleteRows =
     for<'a> fn(&'a mut dyn Repositories, DateTime<Utc>, u32) -> BoxFuture<'a, Result<u64, Failure>>;
 

@@ -11,7 +11,7 @@ use crate::{
     session::end_sessions,
 };
 
-/// How a user has proven to be the owner of the account.
+/// How a user has proven to own the e-mail address.
 #[derive(Clone, Copy, Debug)]
 pub enum AddressProof<'a> {
     /// A provider has verified the address, and the user has signed in there with this account.
@@ -22,12 +22,12 @@ pub enum AddressProof<'a> {
     MessageSignIn,
 }
 
-/// Ends what another person may have prepared before the owner of an account first proves to own its address.
+/// Deletes credentials that another person may have set before the owner of an address first proves to own it.
 #[derive(Clone, Default)]
 pub struct FirstProof(Arc<[Arc<dyn UnprovenCredential>]>);
 
 impl FirstProof {
-    /// Ends also the credentials of these plugins.
+    /// Also deletes the credentials of these plugins.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn UnprovenCredential>]>) -> Self {
         Self(plugins)
@@ -60,9 +60,10 @@ impl FirstProof {
         }
     }
 
-    /// Verifies the address of a user who has read a message to it, if it was not verified before. `own_session` is the session
-    /// of the user in which the proof is presented: all others end, and without it the accounts at providers are deleted.
-    /// `user` must be locked. `None`: the user was deleted, or has another address by now.
+    /// Verifies the address of a user who has read a message to it, if it was not verified before. `own_session` is the
+    /// user's session in which the proof is presented: all other sessions end. Without `own_session`, also deletes the
+    /// accounts at providers and the credentials of plugins. `user` must be locked. `None`: the user was deleted, or
+    /// has another address by now.
     pub(crate) async fn prove_by_message(
         &self,
         db: &mut dyn Repositories,
@@ -82,10 +83,10 @@ impl FirstProof {
         proven.map_err(WriteError::into_failure)
     }
 
-    /// Verifies the address of a user who signs in and has just proven to own it for the first time. Until now, another person
-    /// may have chosen the password or linked another account: they are deleted, with all one-time tokens and all sessions
-    /// except the new one, if the proof follows its start (GHSA-qq9h-g4jm-xgf3). `None`: the user was deleted, or has another
-    /// address by now.
+    /// Verifies the address of a user who signs in and has just proven to own it for the first time. Until now, another
+    /// person may have chosen the password or linked another account: deletes the credentials, all one-time tokens and
+    /// all sessions except `new_session` (GHSA-qq9h-g4jm-xgf3). `None`: the user was deleted, or has another address by
+    /// now.
     pub(crate) async fn prove(
         &self,
         db: &mut dyn Repositories,

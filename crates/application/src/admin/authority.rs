@@ -1,4 +1,4 @@
-//! Who may do what, and the rows that decide it.
+//! Permission checks of administrative actions, and locks on the users whom they change.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) struct Locked {
     pub(super) user: User,
     /// The time of the change.
     pub(super) now: DateTime<Utc>,
-    /// Every administrator, if the user is one.
+    /// All administrators, if the user is an administrator; otherwise empty.
     administrators: Vec<User>,
     /// Whether the caller may take over the user's account.
     may_take_over: bool,
@@ -101,7 +101,8 @@ impl Authority {
     }
 
     /// Begins a unit of work that locks a user who was found. If the user is an administrator, no other unit makes an
-    /// administrator cease to be one: of two administrators who remove each other at the same time, one remains.
+    /// administrator cease to be an administrator: if two administrators remove each other at the same time, one
+    /// remains.
     pub(super) async fn lock(
         &self,
         by: Actor<'_>,
@@ -126,7 +127,8 @@ impl Authority {
         })
     }
 
-    /// Changes a locked user, and does what follows from the change.
+    /// Changes a locked user. If the user is then banned, ends the user's sessions; if the user may no longer act for
+    /// other users, ends the sessions in which the user does.
     pub(super) async fn change(&self, locked: &mut Locked, patch: &UserPatch) -> Result<User, AdminError> {
         let (id, now) = (locked.user.id.clone(), locked.now);
         let changed = locked.unit.users().update(&id, patch, now).await?;

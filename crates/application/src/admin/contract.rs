@@ -102,7 +102,7 @@ pub async fn users_are_searched_sorted_and_paged(store: &dyn Store) {
         ("email", Some(2), 0, r"Zoe a\b"),
         ("email", None, 4, "Ada Bob"),
         ("email", Some(1), 9, ""),
-        // Users who are equal stand in the order in which they signed up.
+        // Users with equal values are in the order in which they signed up.
         ("emailVerified", Some(4), 0, "Ada a%b Zoe Bob"),
     ] {
         let sorting = Sorting::parse(&FieldSchema::default(), member, SortDirection::Descending);

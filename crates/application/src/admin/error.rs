@@ -29,8 +29,8 @@ pub enum AdminError {
     /// Another user has the value of a unique field.
     #[error("another user has the value of a unique field")]
     FieldTaken,
-    /// A role is no text.
-    #[error("a role is no text")]
+    /// A role is not a string.
+    #[error("a role is not a string")]
     InvalidRole,
     /// A role is not declared.
     #[error("a role is not declared")]
@@ -53,7 +53,7 @@ pub enum AdminError {
     /// A plugin refuses the session, the deletion or the password, for example because the user is banned.
     #[error("a plugin refuses the action: {}", .0.name)]
     Refused(Refusal),
-    /// The caller acts for itself.
+    /// The caller's session is the caller's own: there is no impersonation to stop.
     #[error("the session is the caller's own")]
     NotImpersonating,
     /// The administrator's session has ended, or the client does not present its token.

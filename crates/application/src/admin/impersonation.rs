@@ -41,7 +41,7 @@ pub struct Impersonation {
     pub(super) session_lifetime: TimeDelta,
 }
 
-/// An administrator who acts for itself again.
+/// An administrator who has stopped acting for a user.
 #[derive(Debug)]
 pub struct Returned {
     /// The administrator's session.
@@ -56,8 +56,9 @@ impl Impersonation {
     ///
     /// # Errors
     ///
-    /// [`AdminError::Impersonating`] if the caller acts for a user already. [`AdminError::CannotImpersonate`] for an administrator, unless that is allowed, and for a user with permissions that
-    /// the caller does not have. [`AdminError::Refused`] if the user is banned.
+    /// [`AdminError::Impersonating`] if the caller acts for a user already. [`AdminError::CannotImpersonate`] for an
+    /// administrator, unless that is allowed, and for a user with permissions that the caller does not have.
+    /// [`AdminError::Refused`] if the user is banned.
     pub async fn start(
         &self,
         by: &StrictCaller,

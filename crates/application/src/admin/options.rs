@@ -27,7 +27,7 @@ pub struct AdminOptions {
 pub struct BanOptions {
     /// The reason of a ban if the administrator gives none.
     pub default_reason: String,
-    /// How long a ban lasts if the administrator does not say. `None`: for ever.
+    /// How long a ban lasts if the administrator sets no duration. `None`: forever.
     pub default_length: Option<TimeDelta>,
     /// The message that a banned user sees at sign-in.
     pub message: String,

@@ -26,7 +26,7 @@ pub struct RoleChanges {
 pub enum RoleInput {
     /// Names. A name may contain commas, and is then several names.
     Names(Vec<String>),
-    /// A value that is no text.
+    /// A value that is not a string.
     Invalid,
 }
 
@@ -55,7 +55,7 @@ impl RoleInput {
     }
 }
 
-/// Checks that the caller may ban users if one of these fields of bans has such a value.
+/// Checks that the caller may ban users, if `is_meant` accepts the value of a field of bans among `fields`.
 pub(super) fn check_ban_fields(
     authority: &Authority,
     by: Actor<'_>,

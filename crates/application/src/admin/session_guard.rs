@@ -1,4 +1,4 @@
-//! Banned users get no session, and the first administrator gets the role.
+//! Checks before a session starts: bans, and the role of the first administrator.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ pub struct AdminGuard {
 }
 
 impl AdminGuard {
-    /// Judges users by these options.
+    /// Creates the guard with these options.
     #[must_use]
     pub fn new(options: &AdminOptions) -> Self {
         Self {

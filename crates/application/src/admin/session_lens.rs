@@ -1,4 +1,4 @@
-//! Users do not see the sessions in which administrators act for them.
+//! Visibility of sessions: users do not see those in which administrators act for them.
 
 use portcullis_domain::{admin::impersonator, session::Session};
 

@@ -1,4 +1,4 @@
-//! Sessions end with a ban, and with the rights of the administrator who acts in them.
+//! Refusal of sessions of banned users, and of sessions whose administrator may no longer act for the user.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -14,14 +14,15 @@ use crate::{
     seams::SessionVeto,
 };
 
-/// Refuses sessions of users who are banned, whichever program banned them; and sessions in which an administrator acts
-/// for a user, once the administrator is banned, may not act for that user any more, or has no session that is as old.
+/// Refuses sessions of users who are banned, also if another program banned them. Refuses sessions in which an
+/// administrator acts for a user if the administrator is banned, may no longer act for that user, or no longer has a
+/// session from before this one.
 pub struct AdminVeto {
     policy: AdminPolicy,
 }
 
 impl AdminVeto {
-    /// Judges sessions by these options.
+    /// Creates the veto with these options.
     #[must_use]
     pub fn new(options: &AdminOptions) -> Self {
         Self {

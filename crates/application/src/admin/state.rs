@@ -1,4 +1,4 @@
-//! Everything that is known about a user, for the operator and for services.
+//! A user with accounts and sessions, for the operator and for services.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use portcullis_domain::{admin::Permission, email::EmailAddress, id::UserId, sess
 
 use super::{Actor, AdminError, UserSearches};
 
-/// How a user is named.
+/// How a user is identified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserKey {
     /// By the id.

@@ -28,7 +28,7 @@ pub struct UserChanges {
 /// Changes of a user. `None` leaves a member unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeUser {
-    /// The new address. It is not verified, unless the command says so.
+    /// The new address. It is not verified, unless `email_verified` is `Some(true)`.
     pub email: Option<EmailAddress>,
     /// Whether the address counts as verified.
     pub email_verified: Option<bool>,

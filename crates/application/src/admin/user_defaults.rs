@@ -1,4 +1,4 @@
-//! New users have the default role.
+//! The default role of new users.
 
 use portcullis_domain::{admin::ROLE, user::User};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The last administrator is not deleted.
+//! Protection of the last administrator from deletion.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct LastAdministratorGuard {
 }
 
 impl LastAdministratorGuard {
-    /// Judges users by these options.
+    /// Creates the guard with these options.
     #[must_use]
     pub fn new(ports: &Ports, options: &AdminOptions) -> Self {
         Self {

@@ -23,7 +23,7 @@ pub struct UserSearches {
 /// A search for users, as the client describes it.
 #[derive(Clone, Debug, Default)]
 pub struct UserSearch {
-    /// Members of users, with what they are compared with.
+    /// Conditions: the member of the user, the operator, and the value to compare with.
     pub conditions: Vec<(String, Operator, String)>,
     /// The member whose values decide the order.
     pub sorting: Option<(String, SortDirection)>,
@@ -38,7 +38,7 @@ pub struct UserSearch {
 pub struct UserPage {
     /// The users.
     pub users: Vec<User>,
-    /// How many users there are without a limit.
+    /// The number of users whom the search selects, without limit and offset.
     pub total: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of a guest who signs in as another user.
+//! Deletion of guests who sign in as another user.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ const CAUSE: DeletionCause = DeletionCause::Abandonment;
 
 /// Deletes guests who have signed in as another user.
 ///
-/// It is a unit of work of its own, after that of the sign-in: a guest who cannot be deleted stays, and signs in all the
-/// same.
+/// The deletion has its own unit of work, after that of the sign-in: the sign-in succeeds even if the guest cannot be
+/// deleted.
 pub struct AnonymousLink {
     store: Arc<dyn Store>,
     sessions: Arc<Sessions>,
     guards: UserDeletionGuards,
 }
 
-/// Why a guest stays.
+/// Why a guest was not deleted.
 enum Kept {
-    /// The guest is gone already, or is no guest any more.
+    /// The guest was deleted meanwhile, or is no longer a guest.
     NoGuest,
     /// The guest has an account or a verified address, and can sign in again.
     CanReturn,
@@ -105,7 +105,7 @@ impl AnonymousLink {
     }
 }
 
-/// Whether this is a guest, in person, who has signed in as another user.
+/// Returns whether the caller is a guest for whom no other user acts, and who has signed in as another user.
 fn is_guest_in_person(caller: &StrictCaller, signed_in: &UserId) -> bool {
     is_anonymous(caller.user()) && !caller.is_delegated() && caller.user().id != *signed_in
 }

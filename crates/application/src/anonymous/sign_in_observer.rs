@@ -1,4 +1,4 @@
-//! Remembers the guest while a sign-in waits for its second step.
+//! The token of a guest whose sign-in waits for its second step.
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,12 +14,12 @@ use crate::{
     sign_in::completion::SigningIn,
 };
 
-/// The session token of a guest whose sign-in as another user waits for a second step. The client deletes the session
-/// token itself then.
+/// The session token of a guest whose sign-in as another user waits for a second step. The client deletes its
+/// session token when that step is required, so this token preserves it.
 pub const GUEST: TokenKind = TokenKind::new("guest");
-/// How long a client keeps it.
+/// How long a client keeps a [`GUEST`] token.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
-/// How its value begins, so that it is no session token, and no session token is accepted in its place.
+/// Prefix of the value: it is not accepted as a session token, and a session token is not accepted as this token.
 const PREFIX: &str = "guest-";
 
 /// Separates the session token from the id of the user who signs in.

@@ -17,7 +17,7 @@ pub enum CreateKeyError {
     #[error("metadata is disabled")]
     MetadataDisabled,
     /// The metadata is neither an object nor a list.
-    #[error("the metadata is no object")]
+    #[error("the metadata is neither an object nor a list")]
     MetadataNotObject,
     /// An amount to refill without an interval.
     #[error("a refill needs an interval")]
@@ -69,7 +69,7 @@ pub enum UpdateKeyError {
     #[error(transparent)]
     Lifetime(#[from] ExpiryRejection),
     /// The metadata is neither an object nor a list.
-    #[error("the metadata is no object")]
+    #[error("the metadata is neither an object nor a list")]
     MetadataNotObject,
     /// An amount to refill without an interval.
     #[error("a refill needs an interval")]

@@ -39,14 +39,14 @@ use crate::{
 /// Options of API keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiKeyOptions {
-    /// What the deployment permits of keys.
+    /// The rules for keys.
     pub policy: KeyPolicy,
-    /// The lifetime that the session of a key without an end states.
+    /// The lifetime that is shown for the session of a key that never expires.
     pub session_lifetime: TimeDelta,
 }
 
 impl ApiKeyOptions {
-    /// Returns the deletion of keys that have ended.
+    /// Returns the deletion of expired keys.
     #[must_use]
     pub const fn deletion() -> Deletion {
         Deletion {

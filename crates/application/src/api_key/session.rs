@@ -13,7 +13,7 @@ use crate::{client_token::ActiveSession, context::RequestContext, session::KeySe
 
 impl ApiKeys {
     /// Returns the session that a key stands for, for one request. No session is stored: its id is the key's, and its
-    /// token is the key itself, as in Better Auth. It is one use of the key.
+    /// token is the key itself, as in Better Auth. It counts as one use of the key.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! API keys from before the first proof of an address end.
+//! Deletion of API keys that were created before the first proof of the address.
 
 use async_trait::async_trait;
 use portcullis_domain::user::User;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{ApiKeys, FindKeyError, UpdateKeyError};
 use crate::session::StrictCaller;
 
-/// What is to change of a key. `None` leaves a member unchanged.
+/// Changes of a key. `None` leaves a member unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KeyChange {
     /// The name.
@@ -22,11 +22,11 @@ pub struct KeyChange {
     pub lifetime: Option<Option<TimeDelta>>,
     /// Data of the application. It is ignored if keys have no metadata.
     pub metadata: Option<Value>,
-    /// What only services change.
+    /// Changes that only services may make.
     pub privileged: PrivilegedChange,
 }
 
-/// What a service may change of a key and its owner may not. `None` leaves a member unchanged.
+/// Changes of a key that a service may make and the owner may not. `None` leaves a member unchanged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PrivilegedChange {
     /// The number of uses that remain; `Some(None)`: unlimited.
@@ -61,12 +61,13 @@ impl ApiKeys {
         self.change(&key, change).await
     }
 
-    /// Changes a key of any user, for a service, and returns it. `owner` is whose key the service expects it to be, if it
-    /// says so.
+    /// Changes a key of any user, for a service, and returns it. `owner` is the user to whom the key must belong.
+    /// `None`: any user.
     ///
     /// # Errors
     ///
-    /// [`UpdateKeyError::Unknown`] if there is none; or if the deployment does not permit the change.
+    /// [`UpdateKeyError::Unknown`] if there is no such key, or it belongs to another user; or if the deployment does
+    /// not permit the change.
     pub async fn update_any(
         &self,
         id: &ApiKeyId,
@@ -130,7 +131,7 @@ impl ApiKeys {
         let Some(chosen) = lifetime else {
             return Ok(None);
         };
-        // Also removing the end is a choice.
+        // Removing the expiry also counts as choosing a lifetime.
         policy.check_lifetime(chosen.unwrap_or(*policy.lifetime.start()))?;
         let end = chosen.and_then(|lifetime| self.clock.now().checked_add_signed(lifetime));
         Ok(Some(end))

@@ -22,8 +22,9 @@ impl ApiKeys {
     /// Returns the key if it may be used now for what is `wanted`, and records the use. A key that can never be used again
     /// is deleted.
     ///
-    /// It costs two statements: the row decides between parallel uses, so that no use is lost and none is granted twice. If
-    /// another use of the same key comes between them, the row is locked.
+    /// It costs two statements: one reads the key, the other records the use only if the row is unchanged, so that
+    /// parallel uses are all counted and none is granted twice. If another use comes between the two, the row is locked
+    /// and checked again.
     ///
     /// # Errors
     ///
@@ -48,7 +49,7 @@ impl ApiKeys {
         self.verify_locked((key, user), wanted).await
     }
 
-    /// Records the use of a key that was changed since it was read, mostly by another use at the same time.
+    /// Locks a key that was changed since it was read, mostly by a concurrent use, and records this use.
     async fn verify_locked(
         &self,
         (found, user): (ApiKey, User),

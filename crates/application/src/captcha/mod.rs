@@ -25,7 +25,7 @@ pub enum CaptchaError {
     /// The challenge is not solved, or the policy does not accept the solution.
     #[error("the captcha is not accepted")]
     Rejected(#[source] CaptchaRejection),
-    /// The service cannot be asked. No request passes meanwhile.
+    /// The service cannot be reached. The request is rejected.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

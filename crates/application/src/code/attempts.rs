@@ -100,8 +100,8 @@ impl Attempts {
             .await
     }
 
-    /// Returns the key of the count for all clients, or for one. Any text may be a number: the counts of numbers and of
-    /// addresses have different names, so that none ends the attempts of another.
+    /// Returns the key of the count: for all clients if `client` is empty, otherwise for one client. A phone number may
+    /// be any text, also an address, so that the counts of numbers and of addresses must have different names.
     fn counter(&self, key: &CodeKey, client: &str) -> Option<String> {
         let recipient = EmailAddress::from_stored(key.recipient()?);
         let name = if matches!(key, CodeKey::Phone(..)) {
@@ -114,7 +114,7 @@ impl Attempts {
     }
 }
 
-/// Returns what follows the name of a count for one client.
+/// Returns the suffix of the name of the count for one client.
 fn from(context: &RequestContext) -> String {
     format!("-from|{}", context.ip_address)
 }

@@ -38,8 +38,8 @@ impl Codes {
         grants.push_back(grant);
     }
 
-    /// Returns what a code stands for, and removes it: of several callers only one receives it. `None` if the code is unknown,
-    /// was used, or has expired.
+    /// Returns what a code stands for, and removes it: of several callers only one receives it. `None` if the code is
+    /// unknown, was used, or has expired.
     pub(super) fn redeem(&self, code: &str, now: DateTime<Utc>) -> Option<Grant> {
         let mut grants = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = grants.iter().position(|grant| grant.code.matches(code))?;

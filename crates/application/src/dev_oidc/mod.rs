@@ -65,9 +65,9 @@ pub struct PersonRequest {
 /// What the developer decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// To be this person.
+    /// Sign in as this person.
     Approved(Person),
-    /// To cancel the sign-in.
+    /// Cancel the sign-in.
     Denied,
 }
 
@@ -118,7 +118,7 @@ impl DevOidc {
     ///
     /// # Errors
     ///
-    /// If the client, the redirect URI, or the way in which the code is protected is another one.
+    /// If the client, the redirect URI or the method of the code challenge is another one.
     pub fn check(&self, request: &PersonRequest) -> Result<(), ForeignRequest> {
         let is_own = request.client_id == CLIENT_ID
             && request.redirect_uri == self.redirect_uri()

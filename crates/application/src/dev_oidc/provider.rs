@@ -102,7 +102,7 @@ impl IdentityProvider for DevOidcProvider {
     }
 }
 
-/// Returns the person in the words of OpenID Connect Core 1.0, section 5.1.
+/// Returns the person as claims of OpenID Connect Core 1.0, section 5.1.
 fn claims(person: &Person) -> Value {
     json!({
         "sub": person.email.as_str(),

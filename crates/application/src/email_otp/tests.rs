@@ -214,7 +214,7 @@ async fn a_verification_keeps_the_session_in_which_it_happens_and_refreshes_its_
             .await
             .unwrap();
         let AddressVerified::Done { token, user, effects } = verified else {
-            panic!("no second step is asked");
+            panic!("no second step is required");
         };
         assert!(token.is_none() && user.email_verified);
         let is_refreshed = matches!(effects.session, SessionEffect::RefreshCache { .. });

@@ -41,8 +41,8 @@ pub enum AddressVerified {
 }
 
 impl EmailOtp {
-    /// Verifies the address of the user who has it. Sessions of before end, except the one in which the code is presented:
-    /// an attacker may have signed up with another person's address.
+    /// Verifies the address of the user who has it. Earlier sessions end, except the one in which the code is
+    /// presented: an attacker may have signed up with another person's address.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Passwords that attackers know from leaked databases cannot be set.
+//! Rejection of new passwords that attackers know from leaked databases.
 
 mod new_password_check;
 
@@ -13,11 +13,11 @@ pub struct HaveIBeenPwnedOptions {
     pub sources: Vec<PasswordSource>,
     /// The message of a refusal. `None`: that of the error code.
     pub message: Option<String>,
-    /// What happens while the list cannot be asked.
+    /// What happens while the list cannot be reached.
     pub on_outage: OnOutage,
 }
 
-/// What happens to new passwords while the list cannot be asked.
+/// What happens to new passwords while the list cannot be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnOutage {
     /// They are accepted.

@@ -56,7 +56,7 @@ async fn a_password_that_no_attacker_knows_is_allowed() {
 }
 
 #[tokio::test]
-async fn the_list_is_not_asked_about_other_sources() {
+async fn the_list_is_not_queried_for_other_sources() {
     let list = Arc::new(MockCompromisedPasswords::new());
     let decision = decide(list, options(), PasswordSource::SetByAdministrator).await;
     assert_eq!(decision, Decision::Allowed);

@@ -165,7 +165,7 @@ impl Introspection {
         }))
     }
 
-    /// Returns the user of a JWT without a session, unless the user may have no sessions, as one who is banned.
+    /// Returns the user of a JWT without a session, unless the user may have no sessions, for example because of a ban.
     async fn user(&self, id: &UserId) -> Result<Option<User>, Failure> {
         let Some(user) = self.store.autocommit().users().find(id).await? else {
             return Ok(None);

@@ -65,7 +65,7 @@ impl JwtOptions {
         Algorithms::new(self.algorithm, own)
     }
 
-    /// Returns the audiences that a token can have without another one.
+    /// Returns the audiences that a token can have as its only audience.
     #[must_use]
     pub fn sole_audiences(&self) -> Vec<&str> {
         let default = match self.claims.audience.as_slice() {

@@ -1,4 +1,4 @@
-//! JWTs for features that pass users on to other servers.
+//! JWTs by which features identify users to other servers.
 
 use async_trait::async_trait;
 use portcullis_domain::{session::Session, user::User};

@@ -1,4 +1,4 @@
-//! Remembers the method at the end of each sign-in.
+//! Storage of the method at the end of each sign-in.
 
 use async_trait::async_trait;
 use portcullis_domain::{

@@ -102,7 +102,7 @@ async fn a_link_signs_a_new_user_up_with_the_requested_name() {
 }
 
 #[tokio::test]
-async fn the_first_link_deletes_what_another_person_may_have_prepared() {
+async fn the_first_link_deletes_credentials_that_another_person_may_have_set() {
     let fixture = fixture(&with_ada());
     let token = fixture.sent().await;
     let signed_in = fixture.follow(&token).await.unwrap();

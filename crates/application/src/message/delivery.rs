@@ -1,4 +1,4 @@
-//! The delivery worker's part that takes messages out of the queue and sends them.
+//! Delivery of queued messages.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 

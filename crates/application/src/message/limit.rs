@@ -108,7 +108,8 @@ impl MessageWriter {
     }
 
     /// Returns the limits of a message. Messages with a one-time token are counted by its purpose: a stranger who wants
-    /// to change to an address must not use up the budget with which its owner verifies it. Reports of a change have no limit.
+    /// to change to an address must not use up the budget with which its owner verifies it. Reports of a change have no
+    /// limit.
     pub(super) fn limits(
         &self,
         kind: MessageKind,

@@ -1,4 +1,4 @@
-//! Several sessions on one device, each of another user, of which one is the current one.
+//! Several sessions on one device, each of a different user. One of them is the current session.
 //!
 //! A device holds a session if it presents the session's token with this server's signature. So it could also present the
 //! token as that of its current session: no use case here gives a client access that it does not have.
@@ -68,8 +68,8 @@ impl MultiSession {
         Ok(listed)
     }
 
-    /// Makes one of the sessions that the device holds its current one. A session that was not to outlive the browser does
-    /// not outlive it then. `is_remembered` is whether the client remembers sessions.
+    /// Makes one of the sessions that the device holds its current one. A session that was started without "remember
+    /// me" still ends with the browser. `is_remembered` is whether the client remembers sessions.
     ///
     /// # Errors
     ///
@@ -137,7 +137,8 @@ impl MultiSession {
         Ok(arrival)
     }
 
-    /// A client may present any number of cookies. Those that it cannot have from this server are not looked up.
+    /// Returns the tokens that are looked up: a client may present any number, and this server sets at most
+    /// `max_sessions`.
     fn looked_up<'a>(&self, held: &'a [SessionToken]) -> impl Iterator<Item = &'a SessionToken> + use<'a> {
         held.iter().take(self.options.max_sessions)
     }

@@ -1,4 +1,4 @@
-//! One-time tokens by which a user takes a session to another client.
+//! One-time tokens by which a user transfers a session to another client.
 
 mod error;
 

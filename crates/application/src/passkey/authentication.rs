@@ -31,8 +31,8 @@ struct Signed {
 }
 
 impl Passkeys {
-    /// Returns what a browser is asked for to sign in with a passkey, and the token of the challenge. If a user is signed
-    /// in, only the user's own passkeys are asked for, if there are any. A guest may sign in as any user.
+    /// Returns the options with which a browser signs in with a passkey, and the token of the challenge. If a user with
+    /// passkeys is signed in, only the user's own passkeys are accepted. A guest may sign in as any user.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl Passkeys {
         let mut db = self.store.autocommit();
         let passkey = db.passkeys().find_by_credential(&sent.credential_id).await?;
         let passkey = passkey.ok_or(AuthenticationError::UnknownPasskey)?;
-        if self.asks_for_others(&challenge, &passkey).await? {
+        if self.excludes(&challenge, &passkey).await? {
             return Err(log(PasskeyRejection::OtherUser).into());
         }
 
@@ -79,12 +79,8 @@ impl Passkeys {
         self.sign_in(signed, context).await
     }
 
-    /// Returns whether the challenge was issued to a user with passkeys, and this is none of them: only those were asked for.
-    async fn asks_for_others(
-        &self,
-        challenge: &PasskeyChallenge,
-        passkey: &Passkey,
-    ) -> Result<bool, Failure> {
+    /// Returns whether the challenge was issued to a signed-in user with passkeys, and this passkey is another user's.
+    async fn excludes(&self, challenge: &PasskeyChallenge, passkey: &Passkey) -> Result<bool, Failure> {
         let other = challenge
             .user_id
             .as_ref()

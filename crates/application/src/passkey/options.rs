@@ -1,4 +1,4 @@
-//! The options of passkeys, and what clients are asked for.
+//! The options of passkeys, and the options that browsers receive for registration and sign-in.
 
 use portcullis_domain::{
     origin::TrustedOrigins,
@@ -38,7 +38,7 @@ impl PasskeyOptions {
     }
 }
 
-/// What a caller wishes of a new passkey.
+/// What a caller requests for a new passkey.
 #[derive(Clone, Debug, Default)]
 pub struct RegistrationWish {
     /// The name by which the authenticator shows the passkey. Empty or `None`: the e-mail address.
@@ -47,7 +47,7 @@ pub struct RegistrationWish {
     pub attachment: Option<Attachment>,
 }
 
-/// What a browser is asked for to register a passkey.
+/// The options with which a browser registers a passkey.
 #[derive(Debug)]
 pub struct RegistrationOptions {
     /// Random bytes in base64url, which the authenticator signs.
@@ -64,7 +64,7 @@ pub struct RegistrationOptions {
     pub selection: AuthenticatorSelection,
 }
 
-/// What a browser is asked for to sign in with a passkey.
+/// The options with which a browser signs in with a passkey.
 #[derive(Debug)]
 pub struct AuthenticationOptions {
     /// Random bytes in base64url, which the authenticator signs.

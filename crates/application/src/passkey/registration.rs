@@ -39,7 +39,7 @@ pub struct RegistrationResponse {
 }
 
 impl Passkeys {
-    /// Returns what the caller's browser is asked for to register a passkey, and the token of the challenge.
+    /// Returns the options with which the caller's browser registers a passkey, and the token of the challenge.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Passkeys from before the first proof of an address end.
+//! Deletion of passkeys that were registered before the first proof of the address.
 
 use async_trait::async_trait;
 use portcullis_domain::user::User;

@@ -1,4 +1,4 @@
-//! A user who can sign in again with a passkey is not abandoned.
+//! Protection of guests with a passkey from deletion when they sign in as another user.
 
 use async_trait::async_trait;
 use portcullis_domain::user::User;

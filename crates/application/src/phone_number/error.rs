@@ -10,7 +10,7 @@ use crate::{
 /// Why a sign-in with a phone number and a password fails.
 #[derive(Debug, thiserror::Error)]
 pub enum PhoneSignInError {
-    /// The text is no phone number in the accepted format.
+    /// The text is not a phone number in the accepted format.
     #[error("the phone number is invalid")]
     InvalidNumber,
     /// The password is right, but the user has not proven to own the number. A code was sent, which signs this client in
@@ -31,7 +31,7 @@ pub enum SendPhoneCodeError {
     /// No messages are sent to phones.
     #[error("messages to phones are disabled")]
     Disabled,
-    /// The text is no phone number in the accepted format.
+    /// The text is not a phone number in the accepted format.
     #[error("the phone number is invalid")]
     InvalidNumber,
     /// An internal failure.

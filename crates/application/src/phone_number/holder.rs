@@ -23,7 +23,8 @@ use crate::{
 pub(super) enum Standing {
     /// The number was proven before.
     Proven,
-    /// The user proves the own number: the client has a session of the user, or has just sent the right password.
+    /// The user who has the number proves it: the client has a session of that user, or has just sent the right
+    /// password.
     InPerson,
     /// The number is only a claim, and another person may have created the account: its password, and also its e-mail
     /// address, may be that person's.

@@ -1,4 +1,4 @@
-//! What a browser keeps after the right password of a user who has not proven the number yet.
+//! Proof, kept by the browser, that the client has sent the right password of a user whose number is not proven yet.
 
 use std::sync::Arc;
 
@@ -17,9 +17,8 @@ pub const PASSWORD_PROOF: TokenKind = TokenKind::new("phone_number");
 /// Separates the parts of the token, and of what its signature covers.
 const SEPARATOR: char = '!';
 
-/// Issues and checks these tokens. They are not stored: each contains its end, and a signature that binds it to a user and a
-/// number. A token signs a client in only together
-/// with a code that was sent to the number.
+/// Issues and checks these tokens. They are not stored: each contains its expiry, and a signature that binds it to a
+/// user and a number. A token signs a client in only together with a code that was sent to the number.
 pub(super) struct PasswordProofs {
     mac: Arc<dyn Mac>,
     lifetime: TimeDelta,
@@ -33,7 +32,7 @@ impl PasswordProofs {
         }
     }
 
-    /// Makes the client keep that it has sent the password of this user.
+    /// Makes the client store a proof that it has sent the password of this user.
     pub(super) fn issue(&self, user: &UserId, number: &PhoneNumber, now: DateTime<Utc>) -> TokenEffect {
         let end = (now + self.lifetime).timestamp();
         let tag = self
@@ -68,13 +67,13 @@ impl PasswordProofs {
     }
 }
 
-/// What the signature covers. It begins like the value of no other cookie, since the key is the same.
+/// Returns what the signature covers. No other cookie value begins like it: all are signed with the same key.
 fn signed(user: &UserId, number: &PhoneNumber, end: i64) -> String {
     let (name, user, number) = (PASSWORD_PROOF.name, user.as_str(), number.as_str());
     format!("{name}{SEPARATOR}{end}{SEPARATOR}{user}{SEPARATOR}{number}")
 }
 
-/// Makes a client forget the token, if it presents one.
+/// Makes the client delete the token, if it presents one.
 pub(super) fn clearing(context: &RequestContext) -> Option<TokenEffect> {
     let is_presented = context.token(PASSWORD_PROOF).is_some();
     is_presented.then_some(TokenEffect::Clear { kind: PASSWORD_PROOF })

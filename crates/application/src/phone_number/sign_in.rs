@@ -24,8 +24,8 @@ pub struct SignInWithPhoneNumber {
 
 impl PhoneNumbers {
     /// Signs in the user with this phone number and password. An unproven number is as good as a proven one, unless the
-    /// deployment requires proof: then a code is sent, which [`Self::verify`] accepts from this client. It is sent only if the
-    /// password is right, so strangers cause no messages.
+    /// deployment requires proof: then a code is sent, which [`Self::verify`] accepts from this client. It is sent only
+    /// if the password is right, so strangers cause no messages.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! A phone number from before the first proof of an e-mail address ends.
+//! Removal of a phone number that was set before the first proof of the e-mail address.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A user who can sign in again with a phone number is not abandoned.
+//! Protection of guests with a proven phone number from deletion when they sign in as another user.
 
 use async_trait::async_trait;
 use portcullis_domain::{phone_number::is_verified, user::User};

@@ -12,7 +12,7 @@ use crate::{
 
 /// The names of the refusals, which are those of error codes.
 mod refusal_names {
-    /// The text is no phone number in the accepted format.
+    /// The text is not a phone number in the accepted format.
     pub(super) const INVALID: &str = "INVALID_PHONE_NUMBER";
     /// The number is changed only by a code.
     pub(super) const NOT_UPDATED: &str = "PHONE_NUMBER_CANNOT_BE_UPDATED";

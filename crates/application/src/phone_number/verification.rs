@@ -48,7 +48,7 @@ pub enum PhoneNumberVerified {
     SignedIn(Box<Completed>),
     /// The user must take a second step to be signed in.
     Challenged(Challenge),
-    /// The request asked for no session.
+    /// The request starts no session.
     WithoutSession(Box<User>),
 }
 
@@ -65,7 +65,7 @@ impl PhoneNumbers {
     /// Verifies a number by a code. Of several concurrent requests with one code, one succeeds.
     ///
     /// If the number is not to become the caller's, signs in the user who has it, or creates one if the deployment allows
-    /// that. A number that a user has only claimed does not let its owner in: [`Standing`] decides.
+    /// that. [`Standing`] decides whether the proof of a number signs in a user who has only claimed it.
     ///
     /// # Errors
     ///

@@ -10,8 +10,8 @@ use portcullis_domain::{secret::Secret, service_client::ServiceClientId};
 
 use crate::ports::{Mac, Ports, Purpose, Tag};
 
-/// What is compared if no service has the presented id. It is not the tag of any text: tags of texts are computed by
-/// [`Mac::tag`] with a key, and its output is not chosen.
+/// The tag to compare with if no service has the presented id, so that an unknown id takes the same time. No secret has
+/// this tag, except with the probability of a random guess.
 const OF_NO_SECRET: Tag = [0; 32];
 
 /// A service that the deployment declares.

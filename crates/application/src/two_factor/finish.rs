@@ -1,4 +1,4 @@
-//! What follows a right second factor.
+//! Completion after a right second factor.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::{
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
 
-/// What a client asks for with a second factor.
+/// What a client requests with a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presented {
     /// Whether later sign-ins of this device need no second step.
@@ -48,7 +48,7 @@ pub(super) struct Finish {
 
 impl Finish {
     /// Continues after a right second factor: signs in the user of a challenge; enables the second factor of a caller who
-    /// has enrolled; leaves any other caller as they are. The user is locked, and a challenge consumed.
+    /// has enrolled; changes nothing for any other caller. The user is locked, and a challenge consumed.
     pub(super) async fn finish(
         &self,
         db: &mut dyn Repositories,

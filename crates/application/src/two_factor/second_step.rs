@@ -20,7 +20,7 @@ pub struct TwoFactorStep {
 }
 
 impl TwoFactorStep {
-    /// Asks by these options.
+    /// Creates the step with these options.
     #[must_use]
     pub fn new(ports: &Ports, options: &TwoFactorOptions) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! A second factor from before the first proof of an e-mail address ends.
+//! Deletion of a second factor that was set before the first proof of the e-mail address.
 
 use std::sync::Arc;
 

@@ -65,8 +65,8 @@ impl UserInput for UsernameInput {
     }
 }
 
-/// If only one of the two names is given, sets the other one to it. Texts that JavaScript takes for false count as absent. A display
-/// name that cannot be a user name is not copied: its user could never sign in with it.
+/// If only one of the two names is given, sets the other one to it. Values that are falsy in JavaScript count as
+/// absent. A display name that cannot be a user name is not copied: its user could never sign in with it.
 fn mirror(policy: &UsernamePolicy, input: &mut Map<String, Value>) {
     let [username, display] = [USERNAME, DISPLAY_USERNAME].map(|name| input.get(name).cloned());
     let is_given = |value: Option<&Value>| value.is_some_and(is_truthy);

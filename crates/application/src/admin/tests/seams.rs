@@ -22,7 +22,7 @@ fn banned(expires: Value) -> User {
     user
 }
 
-/// Asks whether the user may have a session, and returns the user as it is then.
+/// Checks whether the user may have a session, and returns the user after the check.
 async fn judged(options: AdminOptions, mut user: User, others: Vec<User>) -> (Decision, User, User) {
     let guard = AdminGuard::new(&options);
     let world = World::with(options, [others, vec![user.clone()]].concat());

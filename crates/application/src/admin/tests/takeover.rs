@@ -10,7 +10,7 @@ use portcullis_domain::{
 use super::world::{World, bob, root, with_partial_roles, with_roles};
 use crate::admin::{AdminError, BanUser, ChangeUser};
 
-/// Does everything to the other user by which the administrator could act as that user or shut it out, and returns the
+/// Attempts every action by which the administrator could act as the other user or lock that user out, and returns the
 /// permissions that were missing.
 async fn refused(roles_of_other: &str) -> Vec<Permission> {
     let users = || vec![with_roles(root(), "moderator"), with_roles(bob(), roles_of_other)];
@@ -54,7 +54,7 @@ async fn refused(roles_of_other: &str) -> Vec<Permission> {
 }
 
 #[tokio::test]
-async fn an_administrator_takes_over_no_account_with_permissions_of_which_it_has_not_all() {
+async fn an_administrator_cannot_take_over_an_account_with_permissions_that_it_lacks() {
     let all = [
         Permission::UpdateUsers,
         Permission::UpdateUsers,

@@ -65,7 +65,7 @@ async fn a_user_has_a_limited_number_of_keys() {
     let refused = world.keys.create(&calling(a_user()), NewKey::default()).await;
     assert!(matches!(refused, Err(CreateKeyError::TooMany)));
     let of_bob = world.keys.create_for(&another_user().id, NewKey::default()).await;
-    assert!(of_bob.is_ok(), "the limit is that of each user");
+    assert!(of_bob.is_ok(), "the limit applies to each user");
 }
 
 #[tokio::test]
@@ -239,7 +239,7 @@ async fn a_change_is_checked_before_it_is_stored() {
                 metadata: Some(json!("text")),
                 ..KeyChange::default()
             },
-            "the metadata is no object",
+            "the metadata is neither an object nor a list",
         ),
         (
             KeyChange {
@@ -301,7 +301,7 @@ async fn the_end_of_a_key_can_be_changed_and_removed() {
     ));
 }
 
-/// Without metadata, a change of nothing else changes nothing.
+/// Metadata is disabled, so a change of metadata only is an empty change.
 #[tokio::test]
 async fn metadata_is_ignored_if_keys_have_none() {
     let world = World::with(KeyPolicy {

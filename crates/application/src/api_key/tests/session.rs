@@ -74,7 +74,7 @@ async fn a_key_is_never_fresh() {
     assert!(world.sessions().fresh(caller).is_none());
 }
 
-/// A cookie with the key, or a copy of the session, would outlive the key.
+/// A cookie with the key, or a session cookie cache, would outlive the key.
 #[tokio::test]
 async fn the_client_of_a_key_stores_no_session() {
     let world = World::new();

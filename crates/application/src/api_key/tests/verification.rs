@@ -36,7 +36,7 @@ async fn an_unknown_key_is_not_valid() {
 }
 
 #[tokio::test]
-async fn a_key_that_has_ended_is_deleted() {
+async fn an_expired_key_is_deleted() {
     let world = World::new();
     let new = NewKey {
         lifetime: Some(TimeDelta::days(1)),
@@ -78,7 +78,7 @@ async fn a_key_whose_last_use_is_over_is_deleted_unless_it_is_refilled() {
 }
 
 #[tokio::test]
-async fn a_refused_use_takes_nothing_of_the_key() {
+async fn a_refused_use_does_not_change_the_remaining_uses() {
     let world = World::new();
     let key = world.key(remaining(5)).await;
     let wanted = Statements::of(&[("file", &["read"])]);
@@ -105,7 +105,7 @@ async fn a_key_that_was_used_meanwhile_is_read_again() {
     assert_eq!(world.stored().unwrap().usage.remaining, Some(0));
 }
 
-/// A text in the form of a digest is no key if keys are stored as they are, also if such a row exists.
+/// If keys are stored unhashed, a text in the form of a digest is not accepted as a key, even if such a row exists.
 #[tokio::test]
 async fn a_digest_is_no_key() {
     let world = World::with(KeyPolicy {
@@ -132,7 +132,7 @@ async fn a_digest_is_no_key() {
 }
 
 #[tokio::test]
-async fn housekeeping_deletes_keys_that_have_ended() {
+async fn housekeeping_deletes_expired_keys() {
     let world = World::new();
     let new = NewKey {
         lifetime: Some(TimeDelta::days(1)),

@@ -133,7 +133,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Returns the groups of which none of these keys is.
+    /// Returns the groups to which none of these keys belongs.
     pub(super) fn groups_without_keys(&self, keys: &[StoredKey]) -> Vec<KeyGroup> {
         let groups = self.algorithms.groups();
         groups
@@ -203,7 +203,7 @@ impl Keys {
         Ok((keys, found))
     }
 
-    /// Caches the one of these keys that signs for the group.
+    /// Chooses the key of the group that signs now, and caches it.
     async fn cache_signing(&self, group: KeyGroup, keys: &[StoredKey]) -> Result<Option<Signing>, Failure> {
         let Some(opened) = self.choose(&self.of_group(group, keys)) else {
             return Ok(None);

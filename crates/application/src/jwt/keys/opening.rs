@@ -18,8 +18,8 @@ pub(super) struct Opened<'a> {
 }
 
 impl Keys {
-    /// Returns the one of these keys, the newest first, that signs now. A key that cannot be decrypted stays published,
-    /// but neither it nor any older key signs: it was encrypted with a secret that is no longer configured.
+    /// Returns the key that signs now. `keys` must start with the newest. A key that cannot be decrypted stays
+    /// published, but neither it nor any older key signs: it was encrypted with a secret that is no longer configured.
     pub(super) fn choose<'a>(&self, keys: &[&'a StoredKey]) -> Option<Opened<'a>> {
         let newest = keys.first()?;
         let now = self.clock.now();

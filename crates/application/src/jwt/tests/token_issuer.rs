@@ -1,4 +1,4 @@
-//! Tokens for features that pass users on.
+//! Tokens by which features identify users to other servers.
 
 use super::*;
 use crate::{seams::TokenIssuer as _, testing::fixtures::a_session};

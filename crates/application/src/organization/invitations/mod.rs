@@ -31,7 +31,7 @@ enum Unentitled {
 }
 
 impl Organizations {
-    /// Returns whether the user has proved that the address belongs to the user, as far as the options demand it.
+    /// Returns whether the user has proved that the address belongs to the user, if the options require it.
     const fn may_receive(&self, user: &User) -> bool {
         user.email_verified || !self.options.requires_verified_email
     }

@@ -49,7 +49,7 @@ async fn a_challenge_expires() {
 }
 
 #[tokio::test]
-async fn what_an_authenticator_signs_for_one_ceremony_is_nothing_for_the_other() {
+async fn a_signature_for_one_ceremony_is_rejected_for_the_other() {
     let world = World::new();
     world.register("a", a_verified_user()).await.unwrap();
     let (challenge, context) = world.begin(None).await;

@@ -107,7 +107,7 @@ impl Organizations {
         extended.ok_or(InviteError::AlreadyMember)
     }
 
-    /// Cancels an open invitation, if the options say so, so that a new one can be stored.
+    /// Cancels an open invitation, if the options allow it, so that a new one can be stored.
     async fn replace_open(
         &self,
         db: &mut dyn Repositories,
