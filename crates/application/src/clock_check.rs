@@ -27,7 +27,7 @@ pub struct ClockSkew {
 }
 
 impl ClockCheck {
-    /// Tolerates a difference of at most `tolerance`, or any difference if it is `None`.
+    /// Creates the check. A difference of at most `tolerance` is accepted; if it is `None`, any difference.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, tolerance: Option<TimeDelta>) -> Self {
         Self {

@@ -32,7 +32,7 @@ pub enum NotReady {
 }
 
 impl Health {
-    /// Reports on these ports.
+    /// Creates the report on these ports.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self {

@@ -16,7 +16,7 @@ pub struct HeldSession {
 pub struct Arrival {
     /// Older sessions of the same user, which end.
     pub replaced: Vec<SessionToken>,
-    /// Sessions that have ended, which the device forgets to make room.
+    /// Sessions that have ended, which the device removes to make room.
     pub forgotten: Vec<SessionToken>,
     /// Whether the device keeps the session when another one becomes its current session.
     pub is_kept: bool,

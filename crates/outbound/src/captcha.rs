@@ -64,7 +64,7 @@ pub struct CaptchaVerifier {
 }
 
 impl CaptchaVerifier {
-    /// Sends requests with this client, by these options.
+    /// Creates a verifier that sends its requests with this client.
     #[must_use]
     pub const fn new(client: Client, options: CaptchaServiceOptions) -> Self {
         Self { client, options }

@@ -21,7 +21,7 @@ pub struct RangeQuery {
 }
 
 impl RangeQuery {
-    /// Sends requests with this client to this URL, which is followed by the digits.
+    /// Creates a query that is sent with this client to this URL, which is followed by the digits.
     #[must_use]
     pub const fn new(client: Client, url: String) -> Self {
         Self { client, url }

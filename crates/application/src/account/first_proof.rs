@@ -27,7 +27,7 @@ pub enum AddressProof<'a> {
 pub struct FirstProof(Arc<[Arc<dyn UnprovenCredential>]>);
 
 impl FirstProof {
-    /// Also deletes the credentials of these plugins.
+    /// Creates the deletion of accounts, and of the credentials of these plugins.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn UnprovenCredential>]>) -> Self {
         Self(plugins)

@@ -42,7 +42,7 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Uses the store of `ports`. Unless `may_unlink_all` is set, a user's last account cannot be unlinked.
+    /// Creates the use cases. Unless `may_unlink_all` is set, a user's last account cannot be unlinked.
     #[must_use]
     pub fn new(ports: &Ports, may_unlink_all: bool) -> Self {
         Self {

@@ -10,7 +10,7 @@ use crate::seams::{DelegatedSession, SessionLifetime};
 pub struct ImpersonationLimit(TimeDelta);
 
 impl ImpersonationLimit {
-    /// Limits sessions by these options.
+    /// Creates the limit with these options.
     #[must_use]
     pub const fn new(options: &AdminOptions) -> Self {
         Self(options.impersonation_lifetime)

@@ -10,7 +10,7 @@ use crate::{seams::UserDefaults, sign_in::completion::SignInMethod};
 pub struct RoleDefault(String);
 
 impl RoleDefault {
-    /// Gives the default role of these options.
+    /// Creates the default with the role of these options.
     #[must_use]
     pub fn new(options: &AdminOptions) -> Self {
         Self(options.policy.default_role.clone())

@@ -34,7 +34,7 @@ enum Kept {
 }
 
 impl AnonymousLink {
-    /// Deletes guests whose sessions `sessions` finds, if the guards allow it.
+    /// Creates the deletion. It finds guests by `sessions`, and deletes those that the guards allow.
     #[must_use]
     pub fn new(ports: &Ports, sessions: Arc<Sessions>, guards: UserDeletionGuards) -> Self {
         Self {

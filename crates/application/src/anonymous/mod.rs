@@ -53,7 +53,7 @@ pub struct AnonymousUsers {
 }
 
 impl AnonymousUsers {
-    /// Signs guests in by these options, and deletes those whose deletion the guards allow.
+    /// Creates the use cases with these options. Guests are deleted only if the guards allow it.
     #[must_use]
     pub fn new(
         ports: &Ports,

@@ -37,7 +37,7 @@ pub struct Captcha {
 }
 
 impl Captcha {
-    /// Checks challenges with this service, by these options.
+    /// Creates the check by this service, with these options.
     #[must_use]
     pub fn new(service: Arc<dyn CaptchaService>, options: CaptchaOptions) -> Self {
         Self { service, options }

@@ -77,7 +77,7 @@ pub struct ChangeEmail {
 }
 
 impl ChangeEmail {
-    /// Changes addresses by these options.
+    /// Creates the use case with these options.
     #[must_use]
     pub fn new(ports: &Ports, options: ChangeEmailOptions) -> Self {
         Self {

@@ -20,8 +20,8 @@ pub(crate) struct RecipientCodes {
 }
 
 impl RecipientCodes {
-    /// `known_for`: how long the client's IP address stays known to the account after a sign-in. Such a client has attempts
-    /// of its own.
+    /// Creates the codes with these options. For the time `known_for` after a sign-in, the client's IP address has
+    /// attempts of its own.
     pub(crate) fn new(ports: &Ports, options: CodeOptions, known_for: TimeDelta) -> Self {
         Self {
             store: Arc::clone(&ports.store),

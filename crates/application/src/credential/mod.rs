@@ -58,7 +58,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Looks up and compares passwords by these options. `checks` may refuse new passwords.
+    /// Creates the credentials with these options. `checks` may refuse new passwords.
     #[must_use]
     pub fn new(ports: &Ports, options: CredentialOptions, checks: NewPasswordChecks) -> Self {
         Self {

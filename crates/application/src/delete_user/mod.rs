@@ -105,7 +105,7 @@ pub struct DeleteUser {
 }
 
 impl DeleteUser {
-    /// Deletes users by these options, if these guards allow it.
+    /// Creates the use case with these options. Users are deleted only if the guards allow it.
     #[must_use]
     pub fn new(
         ports: &Ports,

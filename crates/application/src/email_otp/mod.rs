@@ -75,7 +75,7 @@ pub struct EmailOtp {
 }
 
 impl EmailOtp {
-    /// Sends codes by these options.
+    /// Creates the use cases with these options.
     #[must_use]
     pub fn new(
         ports: &Ports,

@@ -65,7 +65,7 @@ pub struct EmailVerification {
 }
 
 impl EmailVerification {
-    /// Verifies addresses by these options.
+    /// Creates the use cases with these options.
     #[must_use]
     pub fn new(ports: &Ports, completion: Arc<SignInCompletion>, options: EmailVerificationOptions) -> Self {
         Self {

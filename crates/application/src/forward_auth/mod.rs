@@ -39,7 +39,7 @@ pub struct ForwardAuth {
 }
 
 impl ForwardAuth {
-    /// Decides by these options. `None`: the deployment issues no tokens.
+    /// Creates the use case with these options. `issuer` is `None` if the deployment issues no tokens.
     #[must_use]
     pub fn new(issuer: Option<Arc<dyn TokenIssuer>>, options: ForwardAuthOptions) -> Self {
         Self { issuer, options }

@@ -34,7 +34,7 @@ pub struct HaveIBeenPwned {
 }
 
 impl HaveIBeenPwned {
-    /// Refuses the passwords of this list, by these options.
+    /// Creates the check with this list and these options.
     #[must_use]
     pub fn new(passwords: Arc<dyn CompromisedPasswords>, options: HaveIBeenPwnedOptions) -> Self {
         Self { passwords, options }

@@ -65,7 +65,7 @@ pub struct Introspection {
 }
 
 impl Introspection {
-    /// Checks the tokens of these sessions and of these plugins.
+    /// Creates the use cases for the tokens of these sessions and of these plugins.
     #[must_use]
     pub fn new(
         ports: &Ports,

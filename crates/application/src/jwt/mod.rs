@@ -108,7 +108,7 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Issues JWTs by these options.
+    /// Creates the use cases with these options.
     #[must_use]
     pub fn new(ports: &Ports, options: JwtOptions) -> Self {
         Self {

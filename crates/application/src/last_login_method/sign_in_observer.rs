@@ -21,7 +21,7 @@ pub struct LastLoginObserver {
 }
 
 impl LastLoginObserver {
-    /// Remembers methods by these options.
+    /// Creates the observer with these options.
     #[must_use]
     pub const fn new(options: LastLoginOptions) -> Self {
         Self { options }

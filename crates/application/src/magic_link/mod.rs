@@ -63,7 +63,7 @@ pub struct MagicLinks {
 }
 
 impl MagicLinks {
-    /// Sends links by these options.
+    /// Creates the use cases with these options.
     #[must_use]
     pub fn new(
         ports: &Ports,

@@ -48,8 +48,8 @@ struct Unsent {
 }
 
 impl MessageDelivery {
-    /// Sends by this mailer. No other worker takes a message until its lease ends, so `lease` must be longer than
-    /// sending a message may take.
+    /// Creates the delivery by this mailer. No other worker takes a message until its lease ends, so `lease` must be
+    /// longer than sending a message may take.
     #[must_use]
     pub fn new(ports: &Ports, mailer: Arc<dyn Mailer>, lease: TimeDelta) -> Self {
         Self {

@@ -37,7 +37,7 @@ pub struct MultiSession {
 }
 
 impl MultiSession {
-    /// Reads sessions with `sessions`.
+    /// Creates the use cases, which read sessions with `sessions`.
     #[must_use]
     pub fn new(ports: &Ports, sessions: Arc<Sessions>, options: MultiSessionOptions) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl MultiSession {
     }
 
     /// Makes one of the sessions that the device holds its current one. A session that was started without "remember
-    /// me" still ends with the browser. `is_remembered` is whether the client remembers sessions.
+    /// me" still ends when the browser closes. `is_remembered` is whether the client remembers sessions.
     ///
     /// # Errors
     ///

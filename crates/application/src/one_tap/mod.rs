@@ -24,7 +24,7 @@ pub struct OneTap {
 }
 
 impl OneTap {
-    /// Accepts the id tokens that `google` verifies. Its policy decides whether users may sign up.
+    /// Creates the use case for id tokens that `google` verifies. Its policy decides whether users may sign up.
     #[must_use]
     pub const fn new(social: Arc<Social>, google: Arc<dyn IdentityProvider>) -> Self {
         Self { social, google }

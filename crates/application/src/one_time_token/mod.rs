@@ -48,7 +48,7 @@ pub struct OneTimeTokens {
 }
 
 impl OneTimeTokens {
-    /// Reads sessions with `sessions`.
+    /// Creates the use cases, which read sessions with `sessions`.
     #[must_use]
     pub fn new(ports: &Ports, sessions: Arc<Sessions>, options: OneTimeTokenOptions) -> Self {
         Self {

@@ -63,7 +63,7 @@ struct Change<'a> {
 }
 
 impl Passwords {
-    /// Verifies and changes passwords, and notifies users of changes by these options.
+    /// Creates the use cases. `messages` decides whether users are notified of changes.
     #[must_use]
     pub fn new(
         ports: &Ports,

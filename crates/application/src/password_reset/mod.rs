@@ -79,7 +79,7 @@ pub struct PasswordReset {
 }
 
 impl PasswordReset {
-    /// Resets passwords by these options.
+    /// Creates the use cases with these options.
     #[must_use]
     pub fn new(
         ports: &Ports,

@@ -61,7 +61,7 @@ pub struct PhoneNumbers {
 }
 
 impl PhoneNumbers {
-    /// Uses these options.
+    /// Creates the use cases with these options.
     #[must_use]
     pub fn new(ports: &Ports, shared: SharedUseCases, options: PhoneNumberOptions) -> Self {
         Self {

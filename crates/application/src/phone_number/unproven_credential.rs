@@ -16,7 +16,7 @@ use crate::{
 pub struct UnprovenPhoneNumber(Arc<dyn Clock>);
 
 impl UnprovenPhoneNumber {
-    /// Uses the clock of `ports`.
+    /// Creates the removal, with the clock of `ports`.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self(Arc::clone(&ports.clock))

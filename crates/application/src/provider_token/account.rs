@@ -39,7 +39,7 @@ impl WantedAccount {
     }
 }
 
-/// Returns the stored refresh token. An empty one is none.
+/// Returns the stored refresh token. An empty one counts as missing.
 pub(super) fn refresh_token(account: &Account) -> Option<&Secret<String>> {
     let stored = account.tokens.refresh_token.as_ref();
     stored.filter(|token| !token.expose().is_empty())

@@ -44,7 +44,7 @@ pub struct AccountTokenService {
 }
 
 impl AccountTokenService {
-    /// Reads and refreshes tokens of these providers.
+    /// Creates the service for tokens of these providers.
     #[must_use]
     pub fn new(ports: &Ports, providers: IdentityProviders, options: TokenOptions) -> Self {
         Self {

@@ -68,7 +68,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Counts requests by these options. `None`: counts nothing. `own` are the rules that routes declare.
+    /// Creates the limits with these options. `None`: nothing is counted. `own` are the rules that routes declare.
     #[must_use]
     pub fn new(
         ports: &Ports,

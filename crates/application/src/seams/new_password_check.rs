@@ -40,7 +40,7 @@ pub trait NewPasswordCheck: Send + Sync {
 pub struct NewPasswordChecks(Arc<[Arc<dyn NewPasswordCheck>]>);
 
 impl NewPasswordChecks {
-    /// Calls these plugins, in this order.
+    /// Creates the list of these plugins, which are called in this order.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn NewPasswordCheck>]>) -> Self {
         Self(plugins)

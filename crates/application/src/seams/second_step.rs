@@ -8,8 +8,8 @@ use crate::{
     sign_in::completion::SigningIn,
 };
 
-/// Asks users for a second step before they are signed in. Sign-in completion asks once for each sign-in whose method
-/// [asks for one](crate::sign_in::completion::SignInMethod::asks_for_second_step).
+/// Asks users for a second step before they are signed in. Sign-in completion calls it once for each sign-in whose
+/// method [asks for one](crate::sign_in::completion::SignInMethod::asks_for_second_step).
 #[async_trait]
 pub trait SecondStep: Send + Sync {
     /// Decides whether the user must take a second step, and begins it. What it writes to `db` is committed with the

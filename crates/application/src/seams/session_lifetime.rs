@@ -19,7 +19,7 @@ pub trait SessionLifetime: Send + Sync {
 pub struct SessionLifetimes(Arc<[Arc<dyn SessionLifetime>]>);
 
 impl SessionLifetimes {
-    /// Calls these plugins.
+    /// Creates the list of these plugins.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn SessionLifetime>]>) -> Self {
         Self(plugins)

@@ -29,13 +29,13 @@ pub trait SessionVeto: Send + Sync {
 pub struct SessionVetoes(Arc<[Arc<dyn SessionVeto>]>);
 
 impl SessionVetoes {
-    /// Calls these plugins.
+    /// Creates the list of these plugins.
     #[must_use]
     pub fn new(plugins: Arc<[Arc<dyn SessionVeto>]>) -> Self {
         Self(plugins)
     }
 
-    /// Returns whether there is none.
+    /// Returns whether there are no vetoes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

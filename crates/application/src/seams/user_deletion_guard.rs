@@ -35,7 +35,7 @@ pub trait UserDeletionGuard: Send + Sync {
 pub struct UserDeletionGuards(Arc<[Arc<dyn UserDeletionGuard>]>);
 
 impl UserDeletionGuards {
-    /// Calls these plugins, in this order.
+    /// Creates the list of these plugins, which are called in this order.
     #[must_use]
     pub fn new(guards: Arc<[Arc<dyn UserDeletionGuard>]>) -> Self {
         Self(guards)

@@ -37,7 +37,7 @@ pub struct UserInputs {
 }
 
 impl UserInputs {
-    /// Calls these plugins, in this order.
+    /// Creates the list of these plugins, which are called in this order.
     #[must_use]
     pub fn new(ports: &Ports, inputs: Arc<[Arc<dyn UserInput>]>) -> Self {
         Self {

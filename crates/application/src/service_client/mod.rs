@@ -39,7 +39,7 @@ pub struct ServiceClients {
 }
 
 impl ServiceClients {
-    /// Accepts these services.
+    /// Creates the list of these services.
     #[must_use]
     pub fn new(ports: &Ports, clients: &[ServiceClient]) -> Self {
         let mac = Arc::clone(&ports.mac);

@@ -45,7 +45,7 @@ pub struct SessionCookieCache {
 }
 
 impl SessionCookieCache {
-    /// Writes caches by these options.
+    /// Creates the cache with these options.
     #[must_use]
     pub fn new(ports: &Ports, options: SessionCookieCacheOptions) -> Self {
         Self {

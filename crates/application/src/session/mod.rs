@@ -107,7 +107,8 @@ impl Found {
 }
 
 impl Sessions {
-    /// Reads sessions by this policy that no plugin refuses, and renews those whose lifetime no plugin limits.
+    /// Creates the reader of sessions. It refuses sessions that a plugin refuses, and does not renew those that a
+    /// plugin limits.
     #[must_use]
     pub fn new(ports: &Ports, policy: SessionPolicy, seams: SessionSeams) -> Self {
         Self {

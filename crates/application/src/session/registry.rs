@@ -25,7 +25,7 @@ pub struct SessionRegistry {
 }
 
 impl SessionRegistry {
-    /// Lists the sessions that all of these plugins leave visible.
+    /// Creates the use cases. A session is listed only if it is visible by all of these plugins.
     #[must_use]
     pub fn new(ports: &Ports, lenses: Arc<[Arc<dyn SessionLens>]>) -> Self {
         Self {

@@ -68,7 +68,7 @@ pub struct AddressSignIn {
 }
 
 impl AddressSignIn {
-    /// Signs users in. `fields` are the additional fields of new users.
+    /// Creates the sign-in. `fields` are the additional fields of new users.
     #[must_use]
     pub const fn new(
         users: Arc<UserCreation>,

@@ -38,7 +38,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Signs users in by these options.
+    /// Creates the use case with these options.
     #[must_use]
     pub fn new(ports: &Ports, passwords: Arc<PasswordSignIn>, options: SignInOptions) -> Self {
         Self {

@@ -52,7 +52,7 @@ pub struct PasswordSignIn {
 }
 
 impl PasswordSignIn {
-    /// Signs users in by these options.
+    /// Creates the sign-in with these options.
     #[must_use]
     pub fn new(
         ports: &Ports,

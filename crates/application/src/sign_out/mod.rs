@@ -15,7 +15,7 @@ pub struct SignOut {
 }
 
 impl SignOut {
-    /// Uses the store of `ports`.
+    /// Creates the use case with the store of `ports`.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self {

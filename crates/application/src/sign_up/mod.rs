@@ -71,7 +71,7 @@ pub struct SignUp {
 }
 
 impl SignUp {
-    /// Signs users up by these options.
+    /// Creates the use case with these options.
     #[must_use]
     pub fn new(
         ports: &Ports,

@@ -24,7 +24,7 @@ pub struct AccountCookie {
 }
 
 impl AccountCookie {
-    /// Writes accounts that the client stores for this long.
+    /// Creates the writer of accounts that the client stores for this lifetime.
     pub(crate) fn new(ports: &Ports, lifetime: TimeDelta) -> Self {
         Self {
             codec: Arc::clone(&ports.account_cookie_codec),

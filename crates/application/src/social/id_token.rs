@@ -185,7 +185,7 @@ async fn verified(
         IdTokens::Disabled => return Err(IdTokenError::Invalid),
         IdTokens::Verified => {}
     }
-    // wire: an empty nonce is none.
+    // wire: an empty nonce counts as missing.
     let nonce = id_token.nonce.as_deref().filter(|nonce| !nonce.is_empty());
     let verified = provider.verify_id_token(&id_token.token, nonce).await;
     let is_valid = verified.unwrap_or_else(|error| {

@@ -52,7 +52,7 @@ pub struct Social {
 }
 
 impl Social {
-    /// Signs users in with these providers.
+    /// Creates the use cases for these providers.
     #[must_use]
     pub fn new(
         ports: &Ports,

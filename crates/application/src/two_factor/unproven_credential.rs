@@ -16,7 +16,7 @@ use crate::{
 pub struct UnprovenSecondFactor(Arc<dyn Clock>);
 
 impl UnprovenSecondFactor {
-    /// Uses the clock of `ports`.
+    /// Creates the deletion, with the clock of `ports`.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         Self(Arc::clone(&ports.clock))

@@ -18,7 +18,7 @@ pub struct UserCreation {
 }
 
 impl UserCreation {
-    /// Creates users with these defaults, which are set in this order.
+    /// Creates the factory with these defaults, which are set in this order.
     #[must_use]
     pub fn new(ports: &Ports, defaults: Arc<[Arc<dyn UserDefaults>]>) -> Self {
         Self {

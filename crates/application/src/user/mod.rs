@@ -59,7 +59,7 @@ pub struct UpdateUser {
 }
 
 impl UpdateUser {
-    /// Uses the store and the clock of `ports`.
+    /// Creates the use case with the store and the clock of `ports`.
     #[must_use]
     pub fn new(ports: &Ports, session: SessionPolicy) -> Self {
         Self {

@@ -38,7 +38,7 @@ pub struct Usernames {
 }
 
 impl Usernames {
-    /// Accepts user names by this policy.
+    /// Creates the use cases with this policy.
     #[must_use]
     pub fn new(ports: &Ports, passwords: Arc<PasswordSignIn>, policy: UsernamePolicy) -> Self {
         Self {

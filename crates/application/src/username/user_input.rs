@@ -30,7 +30,7 @@ pub struct UsernameInput {
 }
 
 impl UsernameInput {
-    /// Accepts user names by this policy.
+    /// Creates the check with this policy.
     #[must_use]
     pub const fn new(policy: UsernamePolicy) -> Self {
         Self { policy }

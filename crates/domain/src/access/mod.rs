@@ -9,8 +9,8 @@ mod tests;
 
 pub use self::role_list::RoleList;
 
-/// Resources with a list of actions each, in the order of their declaration: what a deployment knows, what a role may
-/// do, or what an API key may do.
+/// Resources with a list of actions each, in the order of their declaration: those that a deployment declares, that a
+/// role permits, or that an API key permits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statements(Vec<(String, Vec<String>)>);
 

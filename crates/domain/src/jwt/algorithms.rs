@@ -23,7 +23,8 @@ pub struct Algorithms {
 }
 
 impl Algorithms {
-    /// Takes the algorithm of new default keys, and the algorithms that kinds of tokens have of their own.
+    /// Creates the set from the algorithm of new default keys and the algorithms that kinds of tokens have of their
+    /// own.
     #[must_use]
     pub fn new(default: Algorithm, own: impl IntoIterator<Item = Algorithm>) -> Self {
         let own = own.into_iter().fold(Vec::new(), |mut own, algorithm| {

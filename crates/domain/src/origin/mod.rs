@@ -22,7 +22,7 @@ pub struct TrustedOrigins {
 }
 
 impl TrustedOrigins {
-    /// Trusts what these patterns match:
+    /// Creates the set of the origins that these patterns match:
     ///
     /// * `https://app.example.com`: this origin, in the form that browsers send;
     /// * `https://*.example.com`: every matching origin; `*` is any run of characters and `?` is one character;

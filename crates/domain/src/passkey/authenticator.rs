@@ -16,7 +16,7 @@ pub struct AuthenticatorData {
 pub struct Flags(u8);
 
 impl Flags {
-    /// Reads the byte.
+    /// Returns the flags in this byte.
     #[must_use]
     pub const fn new(byte: u8) -> Self {
         Self(byte)

@@ -35,7 +35,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the status is not 2xx, the answer is not JSON or too long, or there is none.
+    /// If the status is not 2xx, the answer is not JSON or too long, or there is no answer.
     pub async fn get_json(&self, url: &str, headers: &[(&str, &str)]) -> Result<Value, ProviderError> {
         self.http.get_json(url, headers).await.map_err(error)
     }
@@ -72,7 +72,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the status is not 2xx, the answer is longer than 256 KiB, or there is none.
+    /// If the status is not 2xx, the answer is longer than 256 KiB, or there is no answer.
     pub async fn get_bytes(
         &self,
         url: &str,

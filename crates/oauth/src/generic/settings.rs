@@ -27,7 +27,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Checks options, and fills in what the preset sets.
+    /// Returns the settings of these options, with the values of the preset for options that are not set.
     ///
     /// # Errors
     ///

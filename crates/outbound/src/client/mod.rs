@@ -58,7 +58,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the status is not 2xx, the answer is not JSON or too long, or there is none.
+    /// If the status is not 2xx, the answer is not JSON or too long, or there is no answer.
     pub async fn get_json(&self, url: &str, headers: &[(&str, &str)]) -> Result<Value, RequestError> {
         let answer = self.send((Method::GET, url), None, headers, LONGEST_TEXT);
         answer.await?.json()
@@ -110,7 +110,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the status is not 2xx, the answer is longer than 256 KiB, or there is none.
+    /// If the status is not 2xx, the answer is longer than 256 KiB, or there is no answer.
     pub async fn get_bytes(
         &self,
         url: &str,

@@ -45,7 +45,7 @@ impl Organizations {
         Ok(TeamPlace::Free(found))
     }
 
-    /// Makes a user a member of a team, if the user is none.
+    /// Makes a user a member of a team, unless the user already is one.
     pub(in crate::organization) async fn join_team(
         &self,
         db: &mut dyn Repositories,

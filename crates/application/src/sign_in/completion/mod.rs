@@ -55,7 +55,7 @@ pub struct SignInCompletion {
 }
 
 impl SignInCompletion {
-    /// Starts sessions by these options, with these plugins.
+    /// Creates the completion with these options and these plugins.
     #[must_use]
     pub fn new(ports: &Ports, options: SessionOptions, seams: SignInSeams) -> Self {
         Self {
