@@ -61,8 +61,8 @@ pub enum SetActiveError {
     /// There is no organization with the slug.
     #[error("there is no such organization")]
     NotFound,
-    /// The caller is no member of the organization. The caller now has no active organization, as in Better Auth.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member of the organization. The caller now has no active organization, as in Better Auth.
+    #[error("the caller is not a member of the organization")]
     NotAMember,
     /// The caller's session ended meanwhile.
     #[error("the session ended")]

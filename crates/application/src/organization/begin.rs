@@ -15,7 +15,7 @@ use crate::{
 pub(crate) enum Begun<'a> {
     /// The caller is a member; the organization is locked.
     Member(Box<dyn UnitOfWork>, Box<Membership<'a>>),
-    /// The caller is no member, or there is no such organization.
+    /// The caller is not a member, or there is no such organization.
     NotAMember,
     /// The caller's session ended meanwhile.
     SessionEnded,

@@ -11,8 +11,8 @@ pub enum DeleteOrganizationError {
     /// Deletion of organizations is disabled.
     #[error("deletion of organizations is disabled")]
     Disabled,
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member.
+    #[error("the caller is not a member of the organization")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not delete the organization")]

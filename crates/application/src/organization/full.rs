@@ -42,8 +42,8 @@ pub enum FullOrganizationError {
     /// There is no such organization.
     #[error("there is no such organization")]
     NotFound,
-    /// The caller is no member of the organization. The caller now has no active organization, as in Better Auth.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member of the organization. The caller now has no active organization, as in Better Auth.
+    #[error("the caller is not a member of the organization")]
     NotAMember,
     /// An internal failure.
     #[error(transparent)]

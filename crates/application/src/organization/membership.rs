@@ -70,8 +70,8 @@ impl<'a> Membership<'a> {
 }
 
 impl Organizations {
-    /// Returns the caller's membership of the organization with this id. `None`: the caller is no member, or there is no
-    /// such organization.
+    /// Returns the caller's membership of the organization with this id. `None`: the caller is not a member, or there
+    /// is no such organization.
     pub(super) async fn membership<'a>(
         &'a self,
         db: &mut dyn Repositories,

@@ -11,7 +11,7 @@ use crate::{
 /// Why a unit of work was not begun.
 #[derive(Debug)]
 pub enum Unbegun {
-    /// The caller is no member, or there is no such organization.
+    /// The caller is not a member, or there is no such organization.
     NotAMember,
     /// The caller's session has ended.
     SessionEnded,

@@ -14,8 +14,8 @@ pub enum UpdateOrganizationError {
     /// The request names no organization, and the caller has no active one.
     #[error("there is no organization to change")]
     NoOrganization,
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member.
+    #[error("the caller is not a member of the organization")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not change the organization")]

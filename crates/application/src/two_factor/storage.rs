@@ -25,7 +25,7 @@ impl BackupForms {
     }
 
     /// Returns stored backup codes, in whichever form they are stored: the configured form may have changed since, and a
-    /// JSON array is no ciphertext. `None`: they cannot be read.
+    /// JSON array is not a ciphertext. `None`: they cannot be read.
     pub(super) fn read(&self, stored: &Secret<String>) -> Option<BackupCodes> {
         BackupCodes::parse(stored.expose()).or_else(|| {
             let sealed = Sealed(stored.expose().clone());

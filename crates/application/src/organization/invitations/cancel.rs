@@ -11,8 +11,8 @@ pub enum CancelInvitationError {
     /// There is no such invitation, or it was answered at the same time.
     #[error("there is no such invitation")]
     NotFound,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member of the organization")]
     MemberNotFound,
     /// The caller's roles do not permit it.
     #[error("the caller may not cancel invitations")]

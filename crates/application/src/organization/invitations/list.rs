@@ -11,8 +11,8 @@ pub enum ListInvitationsError {
     /// The request names no organization, and the caller has no active one.
     #[error("there is no organization to list")]
     NoOrganization,
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member.
+    #[error("the caller is not a member of the organization")]
     NotAMember,
     /// An internal failure.
     #[error(transparent)]

@@ -32,8 +32,8 @@ pub enum MemberRoleError {
     /// The request names no organization, and the caller has no active one.
     #[error("the caller has no active organization")]
     NoOrganization,
-    /// The caller, or the user whom the request names, is no member.
-    #[error("the user is no member of the organization")]
+    /// The caller, or the user whom the request names, is not a member.
+    #[error("the user is not a member of the organization")]
     NotAMember,
     /// An internal failure.
     #[error(transparent)]
@@ -70,7 +70,7 @@ impl Organizations {
     ///
     /// # Errors
     ///
-    /// [`MemberRoleError::NotAMember`] also if the user whom the request names is no member.
+    /// [`MemberRoleError::NotAMember`] also if the user whom the request names is not a member.
     pub async fn member_role(
         &self,
         by: &StrictCaller,

@@ -8,8 +8,8 @@ use crate::{ports::Failure, session::StrictCaller};
 /// Why the caller is still a member.
 #[derive(Debug, thiserror::Error)]
 pub enum LeaveOrganizationError {
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member.
+    #[error("the caller is not a member of the organization")]
     MemberNotFound,
     /// No other member has the creator's role.
     #[error("the caller is the only owner of the organization")]

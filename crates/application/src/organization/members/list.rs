@@ -52,8 +52,8 @@ pub enum ListMembersError {
     /// The request names no organization, and the caller has no active one.
     #[error("the caller has no active organization")]
     NoOrganization,
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member.
+    #[error("the caller is not a member of the organization")]
     NotAMember,
     /// Members cannot be sorted or filtered by the field, or the field cannot be compared with the value.
     #[error("members cannot be sorted or filtered by {0:?} in this way")]

@@ -36,7 +36,7 @@ enum NoMembership {
     NotFound,
     /// The request names no organization, and the caller has no active one.
     NoOrganization,
-    /// The caller is no member.
+    /// The caller is not a member.
     NotAMember,
     /// The store failed.
     Failure(Failure),

@@ -32,7 +32,7 @@ pub struct RemovedMember {
 /// Why a member was not removed.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveMemberError {
-    /// The caller is no member, or there is no such member.
+    /// The caller is not a member, or there is no such member.
     #[error("there is no such member")]
     MemberNotFound,
     /// The member holds the creator's role, and the caller does not, or no other member does.

@@ -29,7 +29,7 @@ pub enum UpdateMemberRoleError {
     /// The request names no organization, and the caller has no active one.
     #[error("the caller has no active organization")]
     NoOrganization,
-    /// The caller is no member, or there is no such member.
+    /// The caller is not a member, or there is no such member.
     #[error("there is no such member")]
     MemberNotFound,
     /// The caller's roles do not permit it, or the member belongs to another organization.

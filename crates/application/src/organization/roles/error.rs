@@ -22,8 +22,8 @@ pub enum CreateRoleError {
     /// A role has this name.
     #[error("the name is taken")]
     NameTaken,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not create roles")]
@@ -57,8 +57,8 @@ pub enum UpdateRoleError {
     /// The request names no organization, and the caller works in none.
     #[error("no organization")]
     NoOrganization,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not change roles")]
@@ -95,8 +95,8 @@ pub enum DeleteRoleError {
     /// The request names no organization, and the caller works in none.
     #[error("no organization")]
     NoOrganization,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not delete roles")]
@@ -124,8 +124,8 @@ pub enum ReadRolesError {
     /// The request names no organization, and the caller works in none.
     #[error("no organization")]
     NoOrganization,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not read roles")]

@@ -11,8 +11,8 @@ pub enum CreateTeamError {
     /// The request names no organization, and the caller works in none.
     #[error("no organization")]
     NoOrganization,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not create teams")]
@@ -34,8 +34,8 @@ pub enum CreateTeamError {
 /// Why a team was not changed.
 #[derive(Debug, Error)]
 pub enum UpdateTeamError {
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not change teams")]
@@ -57,8 +57,8 @@ pub enum UpdateTeamError {
 /// Why a team was not removed.
 #[derive(Debug, Error)]
 pub enum RemoveTeamError {
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The caller works in the team.
     #[error("the team is the caller's active team")]
@@ -86,8 +86,8 @@ pub enum ListTeamsError {
     /// The request names no organization, and the caller works in none.
     #[error("no organization")]
     NoOrganization,
-    /// The caller is no member of the organization.
-    #[error("the caller is no member")]
+    /// The caller is not a member of the organization.
+    #[error("the caller is not a member")]
     NotAMember,
     /// The store failed.
     #[error(transparent)]
@@ -100,7 +100,7 @@ pub enum SetActiveTeamError {
     /// There is no such team.
     #[error("no such team")]
     NotFound,
-    /// The caller is no member of the team.
+    /// The caller is not a member of the team.
     #[error("the caller is not in the team")]
     NotInTeam,
     /// The caller's session has ended.
@@ -117,7 +117,7 @@ pub enum ListTeamMembersError {
     /// The request names no team, and the caller works in none.
     #[error("no team")]
     NoTeam,
-    /// The caller is no member of the team.
+    /// The caller is not a member of the team.
     #[error("the caller is not in the team")]
     NotInTeam,
     /// The store failed.
@@ -131,8 +131,8 @@ pub enum TeamMemberError {
     /// The caller works in no organization.
     #[error("no organization")]
     NoOrganization,
-    /// The caller, or the user, is no member of the organization.
-    #[error("the user is no member")]
+    /// The caller, or the user, is not a member of the organization.
+    #[error("the user is not a member")]
     NotAMember,
     /// The caller's roles do not permit it.
     #[error("the caller may not change the members of teams")]
@@ -143,7 +143,7 @@ pub enum TeamMemberError {
     /// The team has the maximum number of members.
     #[error("the team has too many members")]
     LimitReached,
-    /// The user is no member of the team.
+    /// The user is not a member of the team.
     #[error("the user is not in the team")]
     NotInTeam,
     /// The caller's session has ended.

@@ -10,7 +10,7 @@ impl Teams {
     ///
     /// # Errors
     ///
-    /// If the caller is no member of the organization.
+    /// If the caller is not a member of the organization.
     pub async fn list(
         &self,
         by: &StrictCaller,
@@ -46,7 +46,7 @@ impl Teams {
     ///
     /// # Errors
     ///
-    /// If the caller is no member of the team.
+    /// If the caller is not a member of the team.
     pub async fn list_members(
         &self,
         by: &StrictCaller,

@@ -13,7 +13,7 @@ impl Teams {
     ///
     /// # Errors
     ///
-    /// If the caller may not add members, the user is no member, or the team is full.
+    /// If the caller may not add members, the user is not a member, or the team is full.
     pub async fn add_member(
         &self,
         by: &StrictCaller,

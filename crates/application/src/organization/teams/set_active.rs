@@ -43,7 +43,7 @@ impl Teams {
     ///
     /// # Errors
     ///
-    /// If the caller is no member of the team.
+    /// If the caller is not a member of the team.
     pub async fn set_active(
         &self,
         by: &StrictCaller,

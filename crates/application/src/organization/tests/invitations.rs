@@ -223,7 +223,7 @@ async fn an_organization_cancels_its_invitations() {
     let world = invited(OrganizationOptions::default(), "member", "");
     for (name, expected) in [
         ("cleo", "the caller may not cancel invitations"),
-        ("eve", "the caller is no member of the organization"),
+        ("eve", "the caller is not a member of the organization"),
     ] {
         let result = world
             .organizations

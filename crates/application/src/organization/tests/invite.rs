@@ -83,9 +83,9 @@ async fn an_address_is_not_invited_without_permission_or_with_a_wrong_role() {
             "eve",
             "new@example.com",
             "member",
-            "the caller is no member of the organization",
+            "the caller is not a member of the organization",
         ),
-        ("ada", "no address", "member", "the text is no e-mail address"),
+        ("ada", "no address", "member", "the text is not an e-mail address"),
         (
             "ada",
             "new@example.com",

@@ -71,14 +71,14 @@ async fn members_of_foreign_organizations_are_not_listed() {
                 organization: Some(id(OTHER)),
                 ..query()
             },
-            "the caller is no member of the organization",
+            "the caller is not a member of the organization",
         ),
         (
             ListMembers {
                 slug: Some(OTHER.to_owned()),
                 ..query()
             },
-            "the caller is no member of the organization",
+            "the caller is not a member of the organization",
         ),
         (
             ListMembers {

@@ -149,8 +149,8 @@ async fn only_members_who_may_change_an_organization_change_it() {
         ("ada", None),
         ("bob", None),
         ("cleo", Some("the caller may not change the organization")),
-        ("dan", Some("the caller is no member of the organization")),
-        ("eve", Some("the caller is no member of the organization")),
+        ("dan", Some("the caller is not a member of the organization")),
+        ("eve", Some("the caller is not a member of the organization")),
     ] {
         let patch = slug(&format!("of-{name}"));
         let result = world
@@ -224,7 +224,7 @@ async fn an_organization_is_not_deleted_by_others_or_against_the_options() {
     let world = World::new(OrganizationOptions::default());
     for (name, expected) in [
         ("bob", "the caller may not delete the organization"),
-        ("eve", "the caller is no member of the organization"),
+        ("eve", "the caller is not a member of the organization"),
     ] {
         let result = world.organizations.delete(&world.by(name), &id(ACME)).await;
         assert_eq!(result.unwrap_err().to_string(), expected);

@@ -30,7 +30,7 @@ pub(super) const OTHER: &str = "other";
 /// A team of [`ACME`].
 pub(super) const SALES: &str = "sales";
 
-/// The users, of whom Dan is no member.
+/// The users, of whom Dan is not a member.
 const USERS: [&str; 5] = ["ada", "bob", "cleo", "dan", "eve"];
 const MEMBERS: [(&str, &str, &str); 4] = [
     (ACME, "ada", "owner"),

@@ -47,11 +47,11 @@ pub trait MemberRepository: Send {
     async fn find_anywhere(&mut self, member: &MemberId) -> Result<Option<Member>, Failure>;
 
     /// Stores a new member, and returns it as it is stored. The caller has locked the organization and found that the user
-    /// is no member.
+    /// is not a member.
     async fn insert(&mut self, member: &Member) -> Result<Member, WriteError>;
 
     /// Sets the roles of the user in the organization: of every row, if there are several. Returns the changed member, or
-    /// `None` if the user is no member.
+    /// `None` if the user is not a member.
     async fn set_role(
         &mut self,
         organization: &OrganizationId,

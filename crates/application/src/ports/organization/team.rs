@@ -49,7 +49,7 @@ pub trait TeamRepository: Send {
     async fn find_member(&mut self, team: &TeamId, user: &UserId) -> Result<Option<TeamMember>, Failure>;
 
     /// Stores a new member of a team, and returns it as it is stored. The caller has locked the organization and found
-    /// that the user is no member of the team.
+    /// that the user is not a member of the team.
     async fn insert_member(&mut self, member: &TeamMember) -> Result<TeamMember, Failure>;
 
     /// Deletes the user's membership of the team: every row, if there are several. Returns whether there was one.

@@ -11,11 +11,11 @@ pub enum InviteError {
     /// The request names no organization, and the caller has no active one.
     #[error("there is no organization to invite to")]
     NoOrganization,
-    /// The text is no e-mail address.
-    #[error("the text is no e-mail address")]
+    /// The text is not an e-mail address.
+    #[error("the text is not an e-mail address")]
     InvalidEmail,
-    /// The caller is no member.
-    #[error("the caller is no member of the organization")]
+    /// The caller is not a member.
+    #[error("the caller is not a member of the organization")]
     MemberNotFound,
     /// The caller's roles do not permit it.
     #[error("the caller may not invite")]
