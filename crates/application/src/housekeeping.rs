@@ -123,7 +123,7 @@ impl Housekeeping {
     ///
     /// # Errors
     ///
-    /// The first failure of the store; the other kinds of rows are deleted all the same. If this machine's clock
+    /// The first failure of the store; the other kinds of rows are still deleted. If this machine's clock
     /// differs from the store's, nothing is deleted.
     pub async fn sweep(&self) -> Result<Vec<DeletedRows>, Failure> {
         self.clock_check.confirm().await?;

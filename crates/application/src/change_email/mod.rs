@@ -91,7 +91,7 @@ impl ChangeEmail {
 
     /// Begins a change: sends a confirmation link to the old address, or a verification link to the new one, or changes
     /// the address at once. If another user has the new address, nothing is sent to it. The response and its time do
-    /// not reveal that, and the confirmation link is sent to the old address all the same.
+    /// not reveal that, and the confirmation link is still sent to the old address.
     ///
     /// # Errors
     ///

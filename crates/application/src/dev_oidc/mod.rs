@@ -118,7 +118,8 @@ impl DevOidc {
     ///
     /// # Errors
     ///
-    /// If the client, the redirect URI or the method of the code challenge is another one.
+    /// If the client, the redirect URI, the response type or the challenge method is another one, or if the challenge
+    /// or the state is missing.
     pub fn check(&self, request: &PersonRequest) -> Result<(), ForeignRequest> {
         let is_own = request.client_id == CLIENT_ID
             && request.redirect_uri == self.redirect_uri()

@@ -75,7 +75,7 @@ pub trait RandomExt: Random {
         OneTimeToken::new(self.draw(LETTERS, SIGN_IN_LINK_LENGTH))
     }
 
-    /// Returns so many random decimal digits, each equally likely.
+    /// Returns `count` random decimal digits, each equally likely.
     fn digits(&self, count: u32) -> String {
         let mut text = String::new();
         while text.len() < usize::try_from(count).unwrap_or(usize::MAX) {

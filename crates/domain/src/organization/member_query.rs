@@ -80,7 +80,7 @@ pub enum Comparison {
     Greater,
     /// Greater or equal.
     GreaterOrEqual,
-    /// The text contains the value, of which no character has a meaning of its own.
+    /// The text contains the value. No character of the value is a wildcard.
     Contains,
 }
 

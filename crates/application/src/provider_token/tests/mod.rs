@@ -30,7 +30,7 @@ fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
-/// Returns the caller's account, whose access token expires after so many seconds.
+/// Returns the caller's account, whose access token expires after this number of seconds.
 fn account(access: &str, refresh: Option<&str>, seconds: i64) -> Account {
     Account {
         id: AccountId::new("account-1"),

@@ -63,7 +63,7 @@ fn current_step() -> u64 {
     u64::try_from(start().timestamp()).unwrap() / 30
 }
 
-/// The code that an authenticator app shows so many steps from now.
+/// The code that an authenticator app shows this number of steps from now.
 fn totp_code(steps: i64) -> String {
     format!("secret-{}", current_step().checked_add_signed(steps).unwrap())
 }
