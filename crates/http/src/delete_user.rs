@@ -121,7 +121,7 @@ async fn delete(
 ) -> Result<HttpResponse, ApiError> {
     // wire: an empty string counts as absent.
     let filled = |text: &String| !text.is_empty();
-    let leaving = DeletionRequest {
+    let request = DeletionRequest {
         password: body.password.filter(|password| !password.is_empty()),
         secret: body.token.filter(filled).map(OneTimeToken::new),
         callback: body.callback.filter(filled),
@@ -129,7 +129,7 @@ async fn delete(
     let deletion = call
         .app
         .delete_user
-        .delete(&by, &leaving, &call.context())
+        .delete(&by, &request, &call.context())
         .await?;
     Ok(match deletion {
         Deletion::Deleted(effects) => deleted(&call, &effects),

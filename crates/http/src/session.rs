@@ -49,8 +49,8 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     let Some(first) = presented.tokens.first() else {
         return Ok(answer::json(&Value::Null));
     };
-    if let Some(copy) = of_copy(&call, &cookies, first) {
-        return Ok(copy);
+    if let Some(cached) = of_cookie_cache(&call, &cookies, first) {
+        return Ok(cached);
     }
 
     let reading = call.reading(&cookies, reader::of(call.request.headers()));
@@ -62,13 +62,14 @@ async fn current(call: Call<'_>) -> Result<HttpResponse, ApiError> {
     Ok(show(&call, found))
 }
 
-/// Only this route trusts the session cookie cache. An invalid one is ignored and replaced.
-fn of_copy(call: &Call<'_>, cookies: &Cookies<'_>, token: &SessionToken) -> Option<HttpResponse> {
+/// Returns the response from the session cookie cache. Only this route trusts the cache. An invalid one is ignored and
+/// replaced.
+fn of_cookie_cache(call: &Call<'_>, cookies: &Cookies<'_>, token: &SessionToken) -> Option<HttpResponse> {
     if !call.app.sessions.may_be_cached() || call.query.is_truthy("disableCookieCache") {
         return None;
     }
-    let copy = cookies.copy(token)?;
-    let view = json!({ "session": copy.session, "user": copy.user });
+    let cached = cookies.cached_session(token)?;
+    let view = json!({ "session": cached.session, "user": cached.user });
     Some(answer::json(&view))
 }
 

@@ -26,7 +26,7 @@ enum Phase {
     /// Until a limit ends it.
     Open,
     /// Until its next answer, which announces the end.
-    DeletionRequest,
+    LastRequest,
     /// Until the requests that have arrived are answered.
     Finishing,
     /// Closed at once: its task reads the end of the stream.
@@ -106,8 +106,7 @@ impl Connection {
 
     /// Ends the connection with its next answer.
     fn leave(&self) {
-        self.phase
-            .fetch_max(Phase::DeletionRequest as u8, Ordering::AcqRel);
+        self.phase.fetch_max(Phase::LastRequest as u8, Ordering::AcqRel);
     }
 
     /// Ends the connection when the requests that have arrived are answered; at once if the client reads no responses.

@@ -71,7 +71,7 @@ impl Cookies<'_> {
     }
 
     /// Returns the session in the client's session cookie cache, if the cache is valid for this token.
-    pub(crate) fn copy(&self, token: &SessionToken) -> Option<CachedSession> {
+    pub(crate) fn cached_session(&self, token: &SessionToken) -> Option<CachedSession> {
         let cache = self.cache?;
         let text = read::joined(self.headers, self.options.cookies.session_data.name.as_str())?;
         cache.read(&text, token)
@@ -99,7 +99,8 @@ impl Cookies<'_> {
         }
     }
 
-    /// Applies the effect, also to the account that the client stores. `None`: it stores none, or the response sets one.
+    /// Applies the effect, also to the account that the client stores. `None`: the client stores no account, or the
+    /// response sets one.
     fn apply_to_session(
         &self,
         effect: &SessionEffect,

@@ -9,12 +9,12 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::{code, error::ApiError};
 
 /// The time limit of a request. The time in which the server waits for the client does not count.
-pub(crate) struct Clock {
+pub(crate) struct TimeLimit {
     limit: Duration,
     deadline: Instant,
 }
 
-impl Clock {
+impl TimeLimit {
     /// Starts now. The server's work may take `extra` longer than the limit; the client may not.
     pub(crate) fn start(limit: Duration, extra: Duration) -> Self {
         Self {

@@ -39,9 +39,9 @@ impl OriginLog {
         }
     }
 
-    /// Logs the origin of a request whose response the browser hides from the page, if there is such a page. The browser
-    /// also hides it from a page of the server's own origin that does not see the server there, if that origin, `own`,
-    /// is not listed.
+    /// Logs the origin of a request if a page sent it and the browser hides the response from that page. `own` is the
+    /// server's own origin, unless it is listed: the browser also hides the response from a page of this origin that
+    /// reaches the server at another address.
     pub(crate) fn note_hidden(
         &self,
         request: &HttpRequest,
@@ -65,7 +65,7 @@ impl OriginLog {
 
     /// Logs what a rejected request names as its origin.
     pub(crate) fn note(&self, origin: Named<'_>, trusted: &TrustedOrigins) {
-        let Some(origin) = self.admit(shown(origin)) else {
+        let Some(origin) = self.unlogged(shown(origin)) else {
             return;
         };
         tracing::warn!(
@@ -77,7 +77,7 @@ impl OriginLog {
     }
 
     /// Returns the origin as it is logged, or `None` if it was logged within the last minute.
-    fn admit(&self, origin: String) -> Option<String> {
+    fn unlogged(&self, origin: String) -> Option<String> {
         let now = self.clock.now();
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
         logged.retain(|_, at| (TimeDelta::zero()..PAUSE).contains(&(now - *at)));

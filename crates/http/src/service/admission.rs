@@ -20,7 +20,7 @@ use crate::{
     error::ApiError,
     extract::{body::Raw, payload, query::QueryString},
     features::Core,
-    layer::guard::Clock,
+    layer::guard::TimeLimit,
     options::Options,
     origin,
     route::{ForeignSites, Route},
@@ -35,7 +35,7 @@ impl Service {
         found: &Found<'_>,
         request: &HttpRequest,
         payload: &mut Payload,
-        clock: &mut Clock,
+        time_limit: &mut TimeLimit,
     ) -> Result<(Accepted, Option<StrictCaller>), ApiError> {
         let Found { route, entry, .. } = *found;
         let (limits, trusted) = (&self.options.limits, &self.options.trusted_origins);
@@ -51,24 +51,24 @@ impl Service {
         // wire: GET reports issues of the query before untrusted redirects. Other methods report untrusted redirects
         // first, then issues of the body, then those of the query.
         if route.method == "GET" {
-            let by_key = self.caller_by_key(found, request, clock).await?;
+            let by_key = self.caller_by_key(found, request, time_limit).await?;
             let accepted = entry(Raw { body: None, query }, limits)?;
             origin::check_urls(route.query(), None, query, route.body(), trusted)?;
             return Ok((accepted, by_key));
         }
 
-        let mut body = self.body(route, request, payload, clock).await?;
+        let mut body = self.body(route, request, payload, time_limit).await?;
         if route.is_for_services() {
             return Ok((entry(Raw { body, query }, limits)?, None));
         }
-        // wire: clients without cookies learn what is wrong with their body first.
+        // wire: for clients without cookies, issues of the body are reported first.
         let has_cookies = request.headers().contains_key(header::COOKIE);
         if has_cookies && route.foreign_sites != ForeignSites::Always {
             self.check_origin(request.headers())?;
         }
         origin::check_urls(None, body.as_ref(), query, route.body(), trusted)?;
-        let by_key = self.caller_by_key(found, request, clock).await?;
-        self.prepare_user_input(route, &mut body, clock).await?;
+        let by_key = self.caller_by_key(found, request, time_limit).await?;
+        self.prepare_user_input(route, &mut body, time_limit).await?;
         let accepted = entry(Raw { body, query }, limits)?;
         if route.foreign_sites == ForeignSites::Never {
             self.check_navigation(request.headers())?;
@@ -83,7 +83,7 @@ impl Service {
         &self,
         found: &Found<'_>,
         request: &HttpRequest,
-        clock: &Clock,
+        time_limit: &TimeLimit,
     ) -> Result<Option<StrictCaller>, ApiError> {
         let scheme = self.key_scheme.as_ref().filter(|_| found.route.may_present_key());
         let Some(scheme) = scheme else {
@@ -96,14 +96,14 @@ impl Service {
         if !found.route.accepts_keys() {
             return Err((&code::KEY_IS_NOT_ACCEPTED).into());
         }
-        let session = clock.bound(looking_up).await?;
+        let session = time_limit.bound(looking_up).await?;
         Ok(Some(self.app.sessions.caller_of_key(session)))
     }
 
     /// Requires that a page of a trusted origin sent the request, or a client that is not a browser.
     ///
-    /// A request that is authenticated by `Authorization` needs no check: browsers do not attach a token to it, and
-    /// pages of other origins may not.
+    /// A request that is authenticated by `Authorization` needs no check: browsers do not add this header by
+    /// themselves, and pages of origins that are not trusted may not set it.
     fn check_origin(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         if self.is_authenticated_by_header(headers) {
             return Ok(());
@@ -146,13 +146,13 @@ impl Service {
         &self,
         route: &Route,
         body: &mut Option<Value>,
-        clock: &Clock,
+        time_limit: &TimeLimit,
     ) -> Result<(), ApiError> {
         let (Some(operation), Some(Value::Object(members))) = (route.user_operation, body) else {
             return Ok(());
         };
         let preparing = async { Ok(self.app.user_inputs.prepare(members, operation).await?) };
-        match clock.bound(preparing).await? {
+        match time_limit.bound(preparing).await? {
             Decision::Allowed => Ok(()),
             Decision::Refused(refusal) => Err(refusal.into()),
         }
@@ -163,7 +163,7 @@ impl Service {
         route: &Route,
         request: &HttpRequest,
         payload: &mut Payload,
-        clock: &mut Clock,
+        time_limit: &mut TimeLimit,
     ) -> Result<Option<Value>, ApiError> {
         let connection = request.conn_data::<Arc<Connection>>();
         let _awaiting = connection.map(|connection| connection.await_body());
@@ -173,7 +173,7 @@ impl Service {
             (route.media_types, route.form_rules()),
             self.options.limits.body,
         );
-        clock.wait_for_client(reading).await
+        time_limit.wait_for_client(reading).await
     }
 
     /// Returns the input of a handler.

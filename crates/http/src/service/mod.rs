@@ -33,7 +33,7 @@ use crate::{
     layer::{
         cors,
         forwarding::ForwardingCheck,
-        guard::{self, Clock},
+        guard::{self, TimeLimit},
         head,
         rate_limit::{Counted, Counter, Sender},
         request_id,
@@ -174,25 +174,27 @@ impl Service {
         let limits = &self.options.limits;
         let checks = self.begin_checks(&target, request)?;
         let extra = self.extra_time(&target, !checks.is_empty());
-        let mut clock = Clock::start(limits.request, extra);
+        let mut time_limit = TimeLimit::start(limits.request, extra);
         self.forwarding.check(request, &self.options.trusted_proxies);
         let head = head::check(request, self.options.limits.head);
         // The cookies of a long head are not read.
         let Counting { counted, session } = self.counting(&target, request, head.is_ok());
         let session = session.as_ref();
         let sender = Sender { request, session };
-        clock.bound(self.count(counted.on_arrival(), sender)).await?;
+        time_limit.bound(self.count(counted.on_arrival(), sender)).await?;
         let outcome = match head {
             Ok(()) => {
                 for check in checks {
-                    clock.bound(check).await?;
+                    time_limit.bound(check).await?;
                 }
-                self.reach(target, request, payload, &mut clock).await
+                self.reach(target, request, payload, &mut time_limit).await
             }
             Err(error) => Err(error),
         };
         if outcome.as_ref().is_err_and(ApiError::is_rejection) {
-            clock.bound(self.count(counted.on_rejection(), sender)).await?;
+            time_limit
+                .bound(self.count(counted.on_rejection(), sender))
+                .await?;
         }
         outcome
     }
@@ -207,20 +209,22 @@ impl Service {
             .check(&self.app.rate_limit, counted, sender, &self.options)
     }
 
-    /// Does what a request asks for that may be answered.
+    /// Calls the handler of the route, or returns the response to a request without a route.
     async fn reach(
         &self,
         target: Target<'_>,
         request: &HttpRequest,
         payload: &mut Payload,
-        clock: &mut Clock,
+        time_limit: &mut TimeLimit,
     ) -> Result<HttpResponse, ApiError> {
         match target {
             Target::Route(found) => {
-                let (accepted, by_key) = self.admit(&found, request, payload, clock).await?;
+                let (accepted, by_key) = self.admit(&found, request, payload, time_limit).await?;
                 let call = self.call(&found, request);
                 let answering = accepted(Call { by_key, ..call });
-                clock.bound(self.decorated(found.route, request, answering)).await
+                time_limit
+                    .bound(self.decorated(found.route, request, answering))
+                    .await
             }
             Target::Preflight(response) => Ok(response),
             Target::Disabled => Ok(disabled()),

@@ -7,7 +7,7 @@ mod app;
 mod bearer;
 mod bodies;
 mod callers;
-mod copies;
+mod cookie_cache;
 mod cors;
 mod crowd;
 mod diagnosis;

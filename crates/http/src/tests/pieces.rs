@@ -8,7 +8,7 @@ use portcullis_application::{
 
 use super::{
     Answer, TOKEN,
-    copies::{ATTRIBUTES, caching, current, finding},
+    cookie_cache::{ATTRIBUTES, caching, current, finding},
     options, send_with_app,
 };
 

@@ -3,7 +3,7 @@ use portcullis_application::testing::{FakePorts, FakeStore};
 use super::{Answer, TOKEN, ask, get, options, post, send_with};
 use crate::{Route, roll_call};
 
-/// Parameters that are secrets of one use.
+/// Parameters that contain one-time secrets.
 const SECRETS: [&str; 3] = ["code", "state", "token"];
 
 fn has_secret(route: &Route) -> bool {

@@ -67,7 +67,7 @@ async fn read(reads: Vec<FakeUnitOfWork>, query: &str, cookies: &str) -> Answer 
 }
 
 /// Returns the session cookie cache of a live session, as a cookie.
-async fn a_copy() -> String {
+async fn a_cookie_cache() -> String {
     let answer = read(vec![finding(Some(a_session()))], "", TOKEN).await;
     let [line] = answer.cookies()[..] else {
         panic!("expected one cookie: {:?}", answer.cookies())
@@ -81,7 +81,7 @@ async fn a_copy() -> String {
 #[actix_web::test]
 async fn a_cookie_cache_returns_the_same_session_as_the_store() {
     let body = read(vec![finding(Some(a_session()))], "", TOKEN).await.body;
-    let cookies = format!("{TOKEN}; {}", a_copy().await);
+    let cookies = format!("{TOKEN}; {}", a_cookie_cache().await);
     // The store expects no call.
     let answer = read(Vec::new(), "?disableCookieCache=&disableRefresh=true", &cookies).await;
     assert_eq!(answer.status_and_body(), (200, body.as_str()));
@@ -91,32 +91,35 @@ async fn a_cookie_cache_returns_the_same_session_as_the_store() {
 
 #[actix_web::test]
 async fn a_cookie_cache_is_ignored_without_its_token() {
-    let copy = a_copy().await;
-    assert_eq!(read(Vec::new(), "", &copy).await.status_and_body(), (200, "null"));
+    let cache = a_cookie_cache().await;
+    assert_eq!(
+        read(Vec::new(), "", &cache).await.status_and_body(),
+        (200, "null")
+    );
     let other = "better-auth.session_token=token-2.dG9rZW4tMgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
-    let answer = read(vec![finding(None)], "", &format!("{other}; {copy}")).await;
+    let answer = read(vec![finding(None)], "", &format!("{other}; {cache}")).await;
     assert_eq!(answer.status_and_body(), (200, "null"));
     assert_eq!(answer.cookies().len(), 3);
 }
 
 #[actix_web::test]
 async fn a_disabled_or_invalid_cookie_cache_is_replaced() {
-    let copy = a_copy().await;
-    for (query, copy) in [
-        ("?disableCookieCache=false", copy.as_str()),
-        ("?disableCookieCache=&disableCookieCache=", &copy),
+    let cache = a_cookie_cache().await;
+    for (query, cache) in [
+        ("?disableCookieCache=false", cache.as_str()),
+        ("?disableCookieCache=&disableCookieCache=", &cache),
         ("", "better-auth.session_data=garbage"),
         ("", "better-auth.session_data=%ff"),
-        ("", &copy.replace("Ada", "Eve")[..copy.len() - 1]),
-        ("", &copy.replace("version%22%3A%221", "version%22%3A%222")),
+        ("", &cache.replace("Ada", "Eve")[..cache.len() - 1]),
+        ("", &cache.replace("version%22%3A%221", "version%22%3A%222")),
     ] {
         let answer = read(
             vec![finding(Some(a_session()))],
             query,
-            &format!("{TOKEN}; {copy}"),
+            &format!("{TOKEN}; {cache}"),
         )
         .await;
-        assert!(answer.body.contains("Ada"), "{query} {copy}");
+        assert!(answer.body.contains("Ada"), "{query} {cache}");
         let [cleared, kept] = answer.cookies()[..] else {
             panic!("expected two cookies: {:?}", answer.cookies())
         };
@@ -130,7 +133,7 @@ async fn a_disabled_or_invalid_cookie_cache_is_replaced() {
 
 #[actix_web::test]
 async fn a_disabled_cookie_cache_is_neither_read_nor_set() {
-    let cookies = format!("{TOKEN}; {}", a_copy().await);
+    let cookies = format!("{TOKEN}; {}", a_cookie_cache().await);
     let ports = FakePorts::with_store(FakeStore::new(vec![finding(None)], Vec::new())).ports;
     let answer = send_with_app(app(&ports), options(), current("", &cookies)).await;
     assert_eq!(answer.status_and_body(), (200, "null"));
@@ -180,8 +183,8 @@ async fn a_sign_in_sets_the_cookie_cache_after_the_other_cookies() {
 
 #[actix_web::test]
 async fn a_cookie_cache_in_pieces_is_read() {
-    let copy = a_copy().await;
-    let (name, value) = copy.split_once('=').unwrap();
+    let cache = a_cookie_cache().await;
+    let (name, value) = cache.split_once('=').unwrap();
     let (first, second) = value.split_at(101);
     let pieces = format!("{TOKEN}; {name}.1={second}; {name}.0={first}");
     let answer = read(Vec::new(), "", &pieces).await;
@@ -229,7 +232,7 @@ fn request_for(route: &Route, cookies: &str) -> TestRequest {
 /// The session cookie cache outlives its session and user, so that no action may rely on it (GHSA-2vg6-77g8-24mp).
 #[actix_web::test]
 async fn only_get_session_reads_the_cookie_cache() {
-    let cookies = format!("{TOKEN}; {}", a_copy().await);
+    let cookies = format!("{TOKEN}; {}", a_cookie_cache().await);
     for route in roll_call::routes() {
         let gone = || {
             let mut gone = FakeUnitOfWork::default();
