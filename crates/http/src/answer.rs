@@ -89,7 +89,7 @@ pub(crate) fn redirect_with_effects(
     Ok(response)
 }
 
-/// Adds those of these headers that the response does not have, without a value.
+/// Adds each of these headers that the response lacks, with an empty value.
 pub(crate) fn complete(response: &mut HeaderMap, names: &[&'static str]) {
     for name in names.iter().copied().map(HeaderName::from_static) {
         if !response.contains_key(&name) {
@@ -137,7 +137,7 @@ pub(crate) fn redirect_after_form(url: &str) -> Result<HttpResponse, ApiError> {
     Ok(response)
 }
 
-/// Makes a redirect one that follows a form: with 303, so that the client requests the page with GET.
+/// Sets the status of a redirect to 303, so that a client that sent a form requests the page with GET.
 pub(crate) fn after_form(mut response: HttpResponse) -> HttpResponse {
     if response.status() == StatusCode::FOUND {
         *response.status_mut() = StatusCode::SEE_OTHER;

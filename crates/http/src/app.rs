@@ -67,7 +67,7 @@ pub struct App {
     pub update_user: UpdateUser,
     /// Lets features check and change the input that sets fields of users.
     pub user_inputs: Arc<UserInputs>,
-    /// Limits how often the log repeats itself.
+    /// The current time, for pauses in the log and for bans.
     pub clock: Arc<dyn Clock>,
     /// Signs cookies.
     pub mac: Arc<dyn Mac>,

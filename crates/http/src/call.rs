@@ -29,7 +29,7 @@ pub(crate) struct Call<'a, F = Core> {
     pub(crate) by_key: Option<StrictCaller>,
     /// The feature that the route belongs to.
     pub(crate) feature: Arc<F>,
-    /// Whether the route is reserved for users in person.
+    /// Whether the route rejects sessions in which another user acts.
     pub(crate) is_personal: bool,
     /// The path segment that matches the route's variable, as it was sent. Empty if the route has no variable.
     pub(crate) segment: &'a str,

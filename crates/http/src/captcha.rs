@@ -33,7 +33,7 @@ impl From<CaptchaError> for ApiError {
                 tracing::debug!(reason, "a captcha was not accepted");
                 (&REJECTED).into()
             }
-            // wire: every failure is this one, and no request passes.
+            // wire: every failure has this error, and the request is rejected.
             CaptchaError::Failure(failure) => {
                 Self::of_failure(failure, FailureKind::Unavailable, &UNAVAILABLE)
             }

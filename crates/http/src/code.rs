@@ -70,8 +70,8 @@ impl Code {
         }
     }
 
-    /// wire: the status of Better Auth is 5xx, although no administrator of the server can mend the cause. The log has it as
-    /// a rejection.
+    /// wire: the status of Better Auth is 5xx, although no administrator of the server can mend the cause. The log
+    /// reports a rejection.
     pub(crate) const fn caused_by_clients(self) -> Self {
         Self {
             is_caused_by_clients: true,
@@ -140,7 +140,7 @@ pub(crate) const CROSS_SITE_NAVIGATION: Code = Code::new(
     "CROSSSITE_NAVIGATION_LOGIN_BLOCKED_THIS_REQUEST_APPEARS_TO_BE_A_CSRF_ATTACK",
     "Cross-site navigation login blocked. This request appears to be a CSRF attack.",
 );
-/// Reserved for the user in person.
+/// The route does not accept sessions in which another user acts.
 pub(crate) const NOT_ALLOWED_WHILE_IMPERSONATING: Code = Code::new(
     403,
     "NOT_ALLOWED_WHILE_IMPERSONATING",

@@ -22,7 +22,7 @@ pub(crate) trait ResponseDecorator: Send + Sync {
     fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()>;
 }
 
-/// What a response is a response of.
+/// The request and the route of a response.
 #[derive(Clone, Copy)]
 pub(crate) struct Decorating<'a> {
     pub(crate) route: &'a Route,

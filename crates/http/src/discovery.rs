@@ -52,7 +52,8 @@ impl Links<'_> {
     }
 }
 
-/// Whether an enabled feature adds anything: without it, the routes do not exist.
+/// The feature of the discovery documents. It is enabled if another feature adds members, so that there is no empty
+/// document.
 pub(crate) struct Discovery;
 
 /// What a deployment offers to programs. Features add further members.

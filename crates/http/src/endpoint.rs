@@ -61,20 +61,21 @@ pub(crate) trait Endpoint: Sync {
     fn mount(&self, features: &Features) -> Option<Entry>;
 }
 
-/// Callers need no session.
+/// An endpoint for every client.
 pub(crate) struct Public<I, F = Core>(pub(crate) for<'a> fn(Call<'a, F>, I) -> Answering<'a>);
 
-/// Callers need no session; the handler receives the caller of a live one.
+/// An endpoint for every client. The handler receives the caller if the client has a live session.
 pub(crate) struct ForAnyone<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, Option<StrictCaller>, I) -> Answering<'a>,
 );
 
-/// Callers need a live session; the handler receives the caller.
+/// An endpoint for callers with a live session. The handler receives the caller.
 pub(crate) struct ForCallers<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, StrictCaller, I) -> Answering<'a>,
 );
 
-/// Callers need a live session that is fresh enough for dangerous operations; the handler receives the caller.
+/// An endpoint for callers with a live session that is fresh enough for dangerous operations. The handler receives the
+/// caller.
 pub(crate) struct ForFreshCallers<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, FreshCaller, I) -> Answering<'a>,
 );

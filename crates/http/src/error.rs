@@ -28,7 +28,7 @@ pub(crate) const PLAIN_TEXT: &str = "text/plain;charset=UTF-8";
 pub(crate) enum ErrorForm {
     /// A code and a message.
     BetterAuth,
-    /// Also a code and a message, as RFC 6749 names and restricts them. Only 429, which OAuth does not know, is the same.
+    /// A code and a message in the form of RFC 6749. A 429, which OAuth does not define, has the form of Better Auth.
     OAuth,
 }
 
@@ -84,7 +84,7 @@ impl ApiError {
         }
     }
 
-    /// Creates the error of a failure. If it is of this kind, the code is the route's own.
+    /// Creates the error of a failure. The code is `own` if the failure is of this kind.
     pub(crate) fn of_failure(failure: Failure, kind: FailureKind, own: &'static Code) -> Self {
         let code = if failure.kind() == kind {
             own
@@ -110,7 +110,7 @@ impl ApiError {
         }
     }
 
-    /// Returns the members of the body in which the error is sent. Only an error without a body has other ones.
+    /// Returns the JSON in which Better Auth's form sends the error, unless the code has no body or no name.
     pub(crate) fn body(&self) -> Body<'_> {
         Body {
             code: self.name.as_deref().unwrap_or(self.code.name),

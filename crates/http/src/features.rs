@@ -6,11 +6,11 @@ use std::{
     sync::Arc,
 };
 
-/// The enabled features, each found by the type of what its routes call. A feature's routes are mounted only if it is
-/// here, so a handler never meets a disabled feature.
+/// The enabled features, each found by the type of what its routes call. The routes of a feature are mounted only if it
+/// is enabled, so a handler never lacks its feature.
 pub struct Features(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
 
-/// What the routes call that every deployment has: they need nothing but the application.
+/// The feature of the routes that every deployment has. They call only the services of the application.
 pub(crate) struct Core;
 
 impl Default for Features {

@@ -1,4 +1,4 @@
-//! Passwords that attackers know cannot be set.
+//! Rejection of new passwords that attackers know.
 
 use crate::{
     code::{self, Code},

@@ -66,8 +66,8 @@ fn page(call: &Call<'_>, error: Option<&str>, development: Option<Development<'_
     response
 }
 
-/// Returns who is signed in. If the database cannot be read, the page is shown without the user: it links the state of the
-/// database.
+/// Returns the user who is signed in. If the database cannot be read, the page is shown without the user; it links to
+/// the state of the database.
 async fn user(call: &Call<'_>) -> Option<User> {
     let caller = caller::find_unrenewed(call).await;
     caller.ok().flatten().map(|caller| caller.user().clone())

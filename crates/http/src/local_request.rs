@@ -34,8 +34,9 @@ pub(crate) fn is_of_own_page<F>(call: &Call<'_, F>) -> bool {
     }
 }
 
-/// Returns whether the browser knows this server by its base URL. If it does not, cookies of one name are not sent to the
-/// other one.
+/// Returns whether the browser reached this server by its base URL. If it used another host, such as `127.0.0.1`
+/// instead of
+/// `localhost`, it does not send the cookies that it has for the base URL.
 pub(crate) fn is_at_base_url<F>(call: &Call<'_, F>) -> bool {
     let base_url = &call.options.base_url;
     let url = host(call.request.headers()).map(|host| format!("{}://{host}/", base_url.scheme()));

@@ -64,7 +64,8 @@ impl From<SendLinkError> for ApiError {
     }
 }
 
-/// Returns what the redirect reports. wire: the names are Better Auth's, in both cases.
+/// Returns the name of the error that the redirect reports. wire: Better Auth writes some names in capitals and others
+/// not.
 fn reported(error: MagicLinkError) -> Result<&'static str, ApiError> {
     Ok(match error {
         MagicLinkError::Invalid => "INVALID_TOKEN",

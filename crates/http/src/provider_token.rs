@@ -1,4 +1,4 @@
-//! The tokens of the caller's accounts at other providers, and what the providers say of the caller.
+//! The tokens of the caller's accounts at other providers, and the caller's profiles there.
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -71,7 +71,7 @@ struct RefreshedView<'a> {
     account_id: &'a str,
 }
 
-/// What a provider says of the caller. `null` if it says nothing that can be used.
+/// The profile of the caller at a provider. `null` if the provider returns no usable profile.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 struct AccountInfo {

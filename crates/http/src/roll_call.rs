@@ -39,7 +39,7 @@ use crate::{
 /// What features add to discovery documents. Later ones replace members of earlier ones.
 const METADATA: &[discovery::Metadata] = &[introspection::metadata, jwt::metadata];
 
-/// The fields of users that only the feature itself changes, so that also administrators cannot set them.
+/// The fields of users that only the feature itself changes. Not even administrators can set them.
 const OWN_FIELDS: &[&[&str]] = &[
     anonymous::OWN_FIELDS,
     &[LAST_LOGIN_METHOD],
@@ -56,7 +56,7 @@ pub fn is_own_field(name: &str) -> bool {
 /// The fields of users by which they sign in.
 const SIGN_IN_FIELDS: &[&[&str]] = &[username::SIGN_IN_FIELDS];
 
-/// Returns whether users sign in by this field, so that only users in person change it.
+/// Returns whether users sign in by this field: sessions in which another user acts must not change it.
 pub(crate) fn is_for_sign_in(name: &str) -> bool {
     SIGN_IN_FIELDS.iter().any(|fields| fields.contains(&name))
 }

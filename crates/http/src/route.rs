@@ -63,7 +63,8 @@ pub struct Route {
     pub(crate) waits_for_providers: bool,
     /// The clients that receive the cookies of the response.
     pub(crate) recipients: Recipients,
-    /// Whether a deployment offers the route, if its handler decides that. The API description leaves it out otherwise.
+    /// Returns whether a deployment offers the route, if its handler decides that. The API description omits a route
+    /// that is not offered.
     pub(crate) is_offered: fn(&App) -> bool,
     /// The documentation.
     pub(crate) operation: &'static Operation,
@@ -227,7 +228,7 @@ impl Route {
         }
     }
 
-    /// Names the condition under which the handler does not answer 404 as if the route did not exist.
+    /// Sets the condition for the route. Unless it is met, the handler answers 404 as if the route did not exist.
     pub(crate) const fn offered_if(self, is_offered: fn(&App) -> bool) -> Self {
         Self { is_offered, ..self }
     }

@@ -77,7 +77,7 @@ impl Route {
         }
     }
 
-    /// Marks a route of which a member of the body sets fields of a user. The handler lets features check them.
+    /// Marks a route whose body has a member that sets fields of a user. The handler lets features check the fields.
     pub(crate) const fn sets_data_of_users(self) -> Self {
         Self {
             sets_data_of_users: true,
@@ -93,7 +93,7 @@ impl Route {
         }
     }
 
-    /// Refuses keys, and accepts sessions in which another user acts for their user.
+    /// Refuses keys, but accepts sessions in which another user acts.
     pub(crate) const fn refuses_keys(self) -> Self {
         Self {
             refuses_keys: true,
@@ -101,7 +101,7 @@ impl Route {
         }
     }
 
-    /// Reserves the route for users in person: keys are refused, and sessions in which another user acts for their user.
+    /// Reserves the route for users in person: keys, and sessions in which another user acts, are refused.
     pub(crate) const fn only_in_person(self) -> Self {
         Self {
             is_personal: true,
@@ -126,7 +126,8 @@ impl Route {
         }
     }
 
-    /// Marks the end of sign-ins that an application began in a browser, which does not share its cookies with it.
+    /// Marks the end of sign-ins that an application began in a browser. The application does not see the browser's
+    /// cookies.
     pub(crate) const fn returns_to_apps(self) -> Self {
         Self {
             recipients: Recipients::BrowserAndApp,

@@ -11,18 +11,18 @@ use crate::{
     features::{Core, Features},
 };
 
-/// Services of the deployment, which send forms; the handler receives the service.
+/// An endpoint for services of the deployment, which send forms. The handler receives the service.
 pub(crate) struct ForServices<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, ServiceCaller, I) -> Answering<'a>,
 );
 
-/// Services of the deployment, which send JSON; the handler receives the service.
+/// An endpoint for services of the deployment, which send JSON. The handler receives the service.
 pub(crate) struct ForServicesInJson<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, ServiceCaller, I) -> Answering<'a>,
 );
 
-/// Services of the deployment that are administrators, and send JSON; the handler receives the service. They authenticate
-/// themselves at private listeners too.
+/// An endpoint for services of the deployment that are administrators, and send JSON. The handler receives the service.
+/// Such services authenticate themselves at private listeners too.
 pub(crate) struct ForAdministrators<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, AdministratorService, I) -> Answering<'a>,
 );

@@ -20,8 +20,8 @@ impl Route {
         }
     }
 
-    /// Marks a route that services call with JSON, and that sends errors as routes for clients do. Otherwise it is as
-    /// [`for_services`](Self::for_services) says.
+    /// Marks a route that services call with JSON, and that sends errors as routes for clients do. The rest is as for
+    /// [`for_services`](Self::for_services).
     pub(crate) const fn for_services_in_json(self) -> Self {
         Self {
             called_by: CalledBy::Services(ServiceProtocol::Json),

@@ -28,7 +28,6 @@ const RARE: &[&str] = &["where", "tell", "tells", "told", "alone", "besides"];
 const COUNTS: &[(&str, [usize; 6])] = &[
     ("crates/application", [4, 0, 0, 0, 0, 0]),
     ("crates/cluster", [1, 0, 0, 0, 0, 0]),
-    ("crates/http", [4, 0, 0, 0, 0, 0]),
     ("crates/persistence", [3, 0, 0, 0, 0, 0]),
     ("crates/server", [7, 0, 0, 0, 0, 0]),
     ("crates/test_database", [0, 0, 0, 0, 1, 0]),

@@ -92,7 +92,7 @@ pub(super) const UNKNOWN_ROLE: Code = Code::new(
 pub(super) const BANS_ITSELF: Code = Code::new(400, "YOU_CANNOT_BAN_YOURSELF", "You cannot ban yourself");
 pub(super) const REMOVES_ITSELF: Code =
     Code::new(400, "YOU_CANNOT_REMOVE_YOURSELF", "You cannot remove yourself");
-/// Better Auth lets the last administrator go.
+/// Better Auth lets the last administrator be demoted, banned or deleted.
 pub(super) const LAST_ADMINISTRATOR: Code =
     Code::new(400, "LAST_ADMINISTRATOR", "The last administrator must remain");
 pub(super) const NOT_IMPERSONATING: Code = Code::new(

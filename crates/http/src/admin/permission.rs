@@ -20,10 +20,11 @@ use crate::{
 
 /// wire: Better Auth's message for a body that is neither form of its schema.
 const INVALID: &str = "Invalid input";
-/// The member that states what is asked for, and its older name.
+/// The member that contains the permissions in question, and its older name.
 const PERMISSIONS: [&str; 2] = ["permissions", "permission"];
 
-/// What is asked for. Members that name a user or a role are ignored: the caller is asked about.
+/// The permissions in question. Members that name a user or a role are ignored: the permissions of the caller are
+/// checked.
 struct Asked(PermissionRequest);
 
 #[derive(JsonSchema, Serialize)]

@@ -97,7 +97,8 @@ impl From<FilterOperator> for Operator {
     }
 }
 
-/// Returns a limit or an offset. wire: no number and zero are as if it was missing.
+/// Returns a limit or an offset, or `Some(None)` if it is missing. `None`: PostgreSQL would reject it. wire: zero and a
+/// text that is not a number count as missing.
 #[expect(
     clippy::option_option,
     reason = "a number that PostgreSQL would reject differs from none"

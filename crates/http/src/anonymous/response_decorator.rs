@@ -1,4 +1,4 @@
-//! The end of a guest who signs in as another user.
+//! Deletion of a guest who signs in as another user.
 
 use actix_web::HttpResponse;
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
@@ -10,7 +10,7 @@ use portcullis_domain::{id::UserId, token::SessionToken};
 
 use crate::decorate::{Decorating, ResponseDecorator, Stores};
 
-/// How the paths begin at which guests sign in as other users, as in Better Auth's plugin.
+/// Prefixes of the paths at which guests sign in as other users, as in Better Auth's plugin.
 const SIGN_INS: &[&str] = &[
     "/sign-in",
     "/sign-up",
@@ -22,7 +22,7 @@ const SIGN_INS: &[&str] = &[
     "/passkey/verify-authentication",
     "/phone-number/verify",
 ];
-/// How the paths of second steps begin.
+/// Prefix of the paths of second steps.
 const SECOND_STEPS: &str = "/two-factor/verify-";
 const SIGN_OUT: &str = "/sign-out";
 

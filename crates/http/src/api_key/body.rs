@@ -76,7 +76,8 @@ impl Member for Metadata {
     }
 }
 
-/// Rejects JSON that is longer than a text may be: lists of keys contain that of every key.
+/// Returns whether metadata is at most as long as a text may be, and adds an issue if it is not. The limit keeps lists
+/// of keys short, since they contain the metadata of every key.
 fn is_short(value: Option<&Value>, at: Place<'_>, reader: &mut Reader<'_>) -> bool {
     let limit = reader.limits.text;
     let is_short = value.is_none_or(|value| value.to_string().len() <= limit);
@@ -103,8 +104,8 @@ const fn whole(number: f64) -> i64 {
     number as i64
 }
 
-/// Returns the caller, who may name only the own user as the owner of a key. wire: Better Auth makes a text of the id of
-/// the user as JavaScript does, before it compares it.
+/// Returns the caller. The id that the request names as the owner of a key must be the caller's own. wire: Better Auth
+/// converts that id to a text, as JavaScript does, before the comparison.
 pub(super) fn owner(by: Option<StrictCaller>, sent: Option<&Value>) -> Result<StrictCaller, ApiError> {
     let by = by.ok_or(&UNAUTHORIZED)?;
     let sent = sent.map(text_of).unwrap_or_default();

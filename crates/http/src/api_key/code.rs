@@ -81,7 +81,7 @@ const NOT_PERMITTED: Code = Code::new(401, "KEY_NOT_FOUND", "API Key not found")
 const RATE_LIMITED: Code = Code::new(401, "RATE_LIMITED", "Rate limit exceeded.");
 const EXHAUSTED: Code = Code::new(429, "USAGE_EXCEEDED", "API Key has reached its usage limit");
 
-/// What is reported about a key that stands for a session.
+/// The errors of keys that stand for sessions.
 pub(crate) static REFUSALS: Refusals = Refusals {
     keys: &[
         &TOO_SHORT,

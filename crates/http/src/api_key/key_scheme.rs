@@ -9,7 +9,7 @@ use portcullis_domain::{api_key::PlainKey, secret::Secret};
 
 use crate::{call::Call, credential::KeyScheme, error::ApiError, features::Features};
 
-/// Headers whose texts browsers, proxies or this server understand in another way.
+/// Headers to which browsers, proxies or this server give another meaning.
 const RESERVED: &[HeaderName] = &[
     header::ACCEPT,
     header::AUTHORIZATION,
@@ -27,11 +27,11 @@ const RESERVED: &[HeaderName] = &[
 /// Why headers cannot contain API keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyHeaderRejection {
-    /// There are none.
+    /// No header is named.
     None,
-    /// A name is no name of a header.
+    /// A name is not the name of a header.
     Invalid(String),
-    /// A header has a meaning of its own.
+    /// A header has another meaning, such as `Cookie`.
     Reserved(String),
 }
 

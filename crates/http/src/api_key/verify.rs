@@ -44,7 +44,7 @@ struct Refused<'a> {
     details: Option<Details>,
 }
 
-/// More about a key that was used too often.
+/// Details about a key that was used too often.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]

@@ -152,7 +152,7 @@ impl State {
         false
     }
 
-    /// Registers a connection that is being closed at the end, where no search finds it again.
+    /// Registers a connection that is being closed. It is sorted last, so that no search finds it again.
     fn insert_leaving(&mut self, connection: Arc<Connection>) {
         self.leaving += 1;
         self.insert(BUSY, connection);

@@ -14,7 +14,7 @@ pub(super) const LONGEST_CACHE: usize = 4093;
 pub(super) const LONGEST_TOKEN: usize = 4096;
 /// Length of the pieces of a longer value.
 const PIECE: usize = 3896;
-/// A longer value is not set: the head of the next request would be too large.
+/// Maximum length of a value in pieces. A longer one would make the head of the next request too large, and is not set.
 const MOST: usize = PIECE * read::MAX_PIECES as usize;
 
 /// A value that a client stores.

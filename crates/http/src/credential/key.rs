@@ -1,4 +1,4 @@
-//! Keys that stand for a session for one request, without a row of it.
+//! Keys that stand for a session during one request. No row is stored for such a session.
 
 use actix_web::http::header::HeaderName;
 use futures_util::future::LocalBoxFuture;

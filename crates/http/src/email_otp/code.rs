@@ -1,4 +1,4 @@
-//! Error codes of codes by mail.
+//! Error codes of one-time codes by mail.
 
 use portcullis_application::{code::CodeError, email_otp::EmailOtpError};
 
@@ -31,7 +31,8 @@ impl From<EmailOtpError> for ApiError {
     fn from(error: EmailOtpError) -> Self {
         match error {
             EmailOtpError::MessagesDisabled => (&MESSAGES_DISABLED).into(),
-            // The error of a code that was not sent is that of a wrong one: it must not reveal which addresses have users.
+            // A code that was never sent gets the error of a wrong code: the error must not reveal which addresses have
+            // users.
             EmailOtpError::Code(CodeError::Missing | CodeError::Wrong) => (&INVALID_OTP).into(),
             EmailOtpError::Code(CodeError::Expired) => (&OTP_EXPIRED).into(),
             EmailOtpError::Code(CodeError::TooManyForCode) => (&TOO_MANY_ATTEMPTS).into(),

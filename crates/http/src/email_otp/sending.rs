@@ -1,4 +1,4 @@
-//! Sending and checking of codes.
+//! Sending and checking of one-time codes.
 
 use actix_web::HttpResponse;
 use portcullis_application::email_otp::EmailOtp;

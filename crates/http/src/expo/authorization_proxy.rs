@@ -59,7 +59,7 @@ pub(crate) static ROUTES: &[Route] = &[Route::get(
 })];
 
 fn redirect(call: &Call<'_, Expo>, Query(asked): Query<Asked>) -> Result<HttpResponse, ApiError> {
-    // The state in a cookie of its own, which Better Auth encrypts. No route of this server sends it.
+    // Better Auth's parameter for a state that is encrypted in a cookie. No route of this server sends such a state.
     if asked.oauth_state.is_some_and(|state| !state.is_empty()) {
         return Err((&OAUTH_STATE).into());
     }

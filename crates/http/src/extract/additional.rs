@@ -34,8 +34,9 @@ pub(crate) fn update(
     checked(fields, schema, body, limits)
 }
 
-/// Returns the declared fields of a new row of a plugin, which Better Auth's schema of the body contains: every error is
-/// one of validation, and fields that clients may not set are ignored. `place` is the object that contains them, such as `body`.
+/// Returns the declared fields of a new row of a plugin. Better Auth's schema of the body contains them: every error is
+/// a `VALIDATION_ERROR`, and fields that clients may not set are ignored. `place` is the object that contains the
+/// fields, such as `body`.
 ///
 /// # Errors
 ///

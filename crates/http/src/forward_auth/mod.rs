@@ -134,7 +134,7 @@ fn sign_in(call: &Call<'_, ForwardAuth>, rule: &AccessRule) -> Result<HttpRespon
     Ok(response)
 }
 
-/// Returns the URL of a page that leads back to this URL. `None`: it leads to the page's default.
+/// Returns the URL of a sign-in page that leads back to this URL. `None`: it leads to the page's own default.
 fn with_callback(page: &Url, back: Option<&Url>) -> Url {
     let mut url = page.clone();
     if let Some(back) = back {

@@ -1,5 +1,5 @@
-//! The request that a proxy asks about. What it says decides how a client without a session is answered, and never who may
-//! pass.
+//! The request that a proxy asks about. It determines the answer to a client without a session, and never whether a
+//! client may pass.
 
 use actix_web::{
     HttpRequest,
@@ -29,7 +29,7 @@ impl<'a> Original<'a> {
         Self { request, tail }
     }
 
-    /// Whether a browser opens a page.
+    /// Returns whether a browser opens a page.
     pub(super) fn is_page(&self) -> bool {
         let named = METHODS.iter().find_map(|name| self.single(name));
         let method = named.unwrap_or(self.request.method().as_str());
@@ -41,8 +41,8 @@ impl<'a> Original<'a> {
         matches!(method, "GET" | "HEAD") && accepts_pages
     }
 
-    /// Whether the proxy passes redirects on to the client. nginx does not; its configurations are recognized by the
-    /// headers in which they name the URL.
+    /// Returns whether the proxy passes redirects on to the client. nginx does not; its configurations are recognized
+    /// by the headers in which they name the URL.
     pub(super) fn is_passed_by_redirects(&self) -> bool {
         let is_nginx = |name: &&str| self.headers().contains_key(*name);
         ![ORIGINAL_URL, ORIGINAL_URI].iter().any(is_nginx)

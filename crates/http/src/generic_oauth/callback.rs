@@ -1,4 +1,4 @@
-//! Answers of generic providers, which browsers bring.
+//! The callback of generic providers, to which browsers return with the answer.
 
 use std::future;
 
@@ -67,7 +67,8 @@ async fn finish(
         is_generic: true,
         ..sent.into()
     };
-    // wire: before the state is looked at, so that the client's page for errors is not known, and the state stays valid.
+    // wire: this error precedes the lookup of the state, so the client's own error page is unknown, and the state stays
+    // valid.
     if answer.error.is_some() || answer.code.is_none() {
         return answer::redirect(&unanswered(&answer).at(&returning::error_url(call.options)));
     }

@@ -5,8 +5,8 @@ use portcullis_domain::{secret::Secret, token::SessionToken};
 
 use crate::cookie;
 
-/// Returns the token that a text is by its form. A session token has its signature after a dot, as in the session cookie
-/// and in the header `set-auth-token`; it may be percent-encoded, since cookies are.
+/// Returns the token that a text contains, recognized by its form. A session token has its signature after a dot, as in
+/// the session cookie and in the header `set-auth-token`; it may be percent-encoded, since cookies are.
 pub(super) fn presented(text: &str, mac: &dyn Mac) -> PresentedToken {
     if let Some(token) = cookie::verified(text.as_bytes(), mac) {
         return PresentedToken::Signed(SessionToken::new(token));

@@ -36,7 +36,7 @@ const JWKS: &str = "/jwks";
 /// The path at which libraries expect the keys.
 const WELL_KNOWN: &str = "/.well-known/jwks.json";
 
-/// What the routes of JWTs call, and where the keys are published.
+/// What the routes of JWTs call, and the path of the published keys.
 pub struct JwtEndpoints {
     /// Creates JWTs.
     pub jwt: Jwt,

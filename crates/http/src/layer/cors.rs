@@ -88,7 +88,7 @@ pub(crate) fn expose(response: &mut HeaderMap, name: &str) {
     }
 }
 
-/// Returns the origin of a request if it is trusted, and is not the server's own that the deployment does not list.
+/// Returns the origin of a request if it is trusted and is not `own`.
 fn trusted_origin<'a>(
     request: &'a HeaderMap,
     trusted: &TrustedOrigins,

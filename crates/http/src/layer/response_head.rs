@@ -31,7 +31,7 @@ const OWN: [&str; 7] = [
     "x-request-id",
 ];
 
-/// An extension of a response: the client does without this header if there is no room for it.
+/// An extension of a response: this header is left out if the head would be too long.
 pub(crate) struct Optional(pub(crate) HeaderName);
 
 /// Shortens the head of a response if proxies with default settings could reject it: the session cookie cache is left

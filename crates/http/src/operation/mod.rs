@@ -1,4 +1,4 @@
-//! The documentation of a route: what the types of its handler do not say.
+//! The documentation of a route: what the types of its handler do not express.
 //!
 //! Every route has one, because only [`Undocumented::documented`](crate::route::Undocumented::documented) makes a
 //! [`Route`](crate::route::Route). It stands beside the handler, as data. What the route's own properties imply is not

@@ -140,7 +140,7 @@ async fn update(
         name: data.name,
     };
     let mut updated = call.feature.update(&by, change).await?;
-    // wire: the answer has the time of the change before.
+    // wire: the answer contains the time of the previous change.
     updated.after.updated_at = updated.before.updated_at;
     Ok(answer::json(&Updated {
         success: true,

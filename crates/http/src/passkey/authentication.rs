@@ -1,4 +1,4 @@
-//! The end of a sign-in with a passkey.
+//! Completion of a sign-in with a passkey.
 
 use actix_web::HttpResponse;
 use portcullis_application::{

@@ -23,7 +23,8 @@ pub(crate) static ROUTES: &[Route] = &[
     registry::UPDATE,
 ];
 
-/// Returns the origin that the request names. One that is ambiguous is no origin of a page.
+/// Returns the origin that the request names. An ambiguous one is returned as an empty text, which is not the origin of
+/// any page.
 fn origin<'a, F>(call: &Call<'a, F>) -> Option<&'a str> {
     match call.options.origin_headers.origin_of(call.request.headers()) {
         Named::Absent => None,

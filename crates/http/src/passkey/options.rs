@@ -1,4 +1,4 @@
-//! What browsers are asked for.
+//! The options with which browsers register passkeys and sign in with them.
 
 use actix_web::HttpResponse;
 use portcullis_application::{

@@ -1,4 +1,4 @@
-//! The end of a registration.
+//! Completion of the registration of a passkey.
 
 use actix_web::HttpResponse;
 use portcullis_application::{
@@ -62,7 +62,8 @@ async fn verify(
     Ok(answer::json(&view))
 }
 
-/// Returns the error, unless the answer is `null`. wire: Better Auth means the status 400, but sends 200.
+/// Returns the error, or `None` if the answer is `null`. wire: Better Auth intends the status 400 for it, but sends
+/// 200.
 fn nothing<T>(error: RegistrationError) -> Result<Option<T>, ApiError> {
     match error {
         RegistrationError::NoOrigin | RegistrationError::UnknownChallenge => Ok(None),

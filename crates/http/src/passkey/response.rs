@@ -1,4 +1,4 @@
-//! What browsers send after they have asked an authenticator (WebAuthn, 5.1), as JSON.
+//! The responses of authenticators (WebAuthn, 5.1), which browsers send as JSON.
 
 use base64::{
     Engine as _, alphabet,

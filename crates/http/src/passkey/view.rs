@@ -1,4 +1,4 @@
-//! The JSON of passkeys, and of what browsers are asked for.
+//! The JSON of passkeys, and of the options for browsers.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_application::passkey::{AuthenticationOptions, PasskeyOptions, RegistrationOptions};
@@ -23,7 +23,7 @@ pub(super) struct PasskeyView<'a> {
     /// A COSE key in base64.
     public_key: &'a str,
     user_id: &'a str,
-    /// The id by which the authenticator knows the passkey, in base64url.
+    /// The id of the passkey at the authenticator, in base64url.
     #[serde(rename = "credentialID")]
     credential_id: &'a str,
     /// How often the authenticator has signed; 0 if it does not count.
@@ -58,7 +58,7 @@ impl<'a> PasskeyView<'a> {
     }
 }
 
-/// What a browser is asked for to register a passkey.
+/// The options with which a browser registers a passkey.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
@@ -103,7 +103,7 @@ struct Algorithm {
     kind: &'static str,
 }
 
-/// A passkey that a browser is asked for, or is not asked for.
+/// A passkey that the browser may use, or must not register again.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 struct Descriptor<'a> {
@@ -133,7 +133,7 @@ struct Extensions {
     cred_props: bool,
 }
 
-/// What a browser is asked for to sign in with a passkey.
+/// The options with which a browser signs a user in with a passkey.
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
@@ -141,7 +141,7 @@ pub(super) struct AuthenticationView<'a> {
     rp_id: &'a str,
     /// Random bytes in base64url.
     challenge: &'a str,
-    /// The passkeys of the user who is signed in, if there are any. Otherwise any passkey.
+    /// The passkeys of the user who is signed in. Missing: any passkey.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allow_credentials: Vec<Descriptor<'a>>,
     /// In milliseconds.
@@ -178,7 +178,8 @@ impl<'a> RegistrationView<'a> {
 
 impl<'a> AuthenticationView<'a> {
     pub(super) fn new(asked: &'a AuthenticationOptions, options: &'a PasskeyOptions) -> Self {
-        // wire: Better Auth does not pass the option on. Otherwise, browsers would not ask for what is required.
+        // wire: Better Auth always sends `preferred`. With it, browsers may skip the verification that the server
+        // requires.
         let user_verification = match options.selection.user_verification {
             required @ Requirement::Required => required,
             Requirement::Preferred | Requirement::Discouraged => Requirement::Preferred,

@@ -26,7 +26,7 @@ pub(super) const CODE_NOT_FOUND: Code = Code::new(400, "OTP_NOT_FOUND", "OTP not
 pub(super) const CODE_EXPIRED: Code = Code::new(400, "OTP_EXPIRED", "OTP expired");
 pub(super) const INVALID_CODE: Code = Code::new(400, "INVALID_OTP", "Invalid OTP");
 pub(super) const TOO_MANY_ATTEMPTS: Code = Code::new(403, "TOO_MANY_ATTEMPTS", "Too many attempts");
-/// wire: the number is to become the caller's, and there is no caller.
+/// wire: the request would change the caller's number, but has no session.
 pub(super) const NO_SESSION: Code = Code::new(401, "USER_NOT_FOUND", "User not found");
 pub(super) const TAKEN: Code = Code::new(400, "PHONE_NUMBER_ALREADY_EXISTS", "Phone number already exists");
 /// Better Auth has this code and reports 500 instead.

@@ -95,7 +95,7 @@ async fn sign_in(call: Call<'_, PhoneNumbers>, Body(body): Body<SignIn>) -> Resu
     }
 }
 
-/// Returns the error with the cookie by which the code signs this client in.
+/// Returns the error, and sets the cookie with which this client may sign in by the code.
 fn not_verified(call: &Call<'_, PhoneNumbers>, proof: TokenEffect) -> HttpResponse {
     let mut response = ApiError::from(&code::NOT_VERIFIED).respond(ErrorForm::BetterAuth);
     call.cookies().apply(&proof.into(), &mut response);

@@ -51,9 +51,10 @@ impl Service {
 
     /// Returns what a request is counted as that a proxy sends for each request of its clients.
     ///
-    /// A request of a genuine session is not counted: a page needs many. Other requests are counted by the address that a
-    /// trusted proxy forwards. The address of any other peer is the proxy's own, and its clients would share one count, so
-    /// only requests are counted that need a lookup although their token may be invented.
+    /// A request with a signed token of a live session is not counted, since a page needs many requests. Other requests
+    /// are counted by the address that a trusted proxy forwards. Without such an address, all clients of the proxy
+    /// share its address and its count. Only requests with unsigned tokens are counted then: clients can invent such
+    /// tokens, and each causes a lookup.
     fn counted_for_proxy(&self, route: &Route, request: &HttpRequest, presented: &Presented) -> Counted {
         let path = Counted::Path(route.path, route.limit);
         if self.counted_session(presented).is_some() {

@@ -1,4 +1,4 @@
-//! Answers of providers, which browsers bring.
+//! The callback of providers, to which browsers return with the answer.
 
 use actix_web::HttpResponse;
 use portcullis_application::social::{Answer as ProviderAnswer, CallbackError};

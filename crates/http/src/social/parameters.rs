@@ -41,8 +41,8 @@ impl From<Parameters> for Answer {
     }
 }
 
-/// Redirects a browser that brings the answer as a form to the path, with the form as the query: that request has the
-/// cookies of this server. The query's own parameters win.
+/// Redirects a browser that sends the answer as a form to the path, with the form's parameters in the query: the
+/// browser sends its cookies with that request. Parameters that are already in the query take precedence.
 pub(crate) fn redirect<F>(
     call: &Call<'_, F>,
     path: &str,

@@ -47,7 +47,7 @@ body! {
     }
 }
 
-/// Where the user is to be sent.
+/// The URL to which the user is to be sent.
 #[derive(JsonSchema, Serialize)]
 pub(crate) struct SendToProvider<'a> {
     url: &'a str,

@@ -42,7 +42,8 @@ pub(crate) struct Development<'a> {
 pub(crate) enum SignIn {
     /// With a form that is sent to this path.
     Here(&'static str),
-    /// On the page of this origin: by the name that the browser uses, it would not receive its cookies.
+    /// On the page of this origin: the browser opened the page by another host, at which it would not receive the
+    /// cookies.
     At(String),
 }
 

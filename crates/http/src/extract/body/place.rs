@@ -1,4 +1,4 @@
-//! Where a value stands in a body or a query.
+//! The place of a value in a body or a query.
 
 use std::fmt::{self, Display, Formatter};
 

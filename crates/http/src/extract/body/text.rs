@@ -21,7 +21,7 @@ const INVALID_EMAIL: &str = "Invalid email address";
 /// The base for relative references such as images: only the scheme of the resolved URL matters.
 const ANY_BASE: &str = "https://base.invalid";
 
-/// Declares members that are texts: documentation, name, value, shape, what is wrong with a text, and its conversion.
+/// Declares members that are texts: documentation, name, value, what is wrong with a text, and its conversion.
 macro_rules! texts {
     ($($(#[$doc:meta])+ $name:ident -> $value:ty, $issue:expr, $convert:expr;)+) => {$(
         $(#[$doc])+

@@ -3,7 +3,7 @@
 use crate::code::Code;
 
 pub(in crate::organization) const ROLE_NOT_FOUND: Code = Code::new(400, "ROLE_NOT_FOUND", "Role not found");
-/// The configuration is reported when the server starts.
+/// The server warns at its start about the configuration that causes this error.
 pub(in crate::organization) const NO_AC: Code = Code::new(
     501,
     "DYNAMIC_ACCESS_CONTROL_REQUIRES_A_PREDEFINED_AC_INSTANCE_ON_THE_SERVER_AUTH_PLUGIN_READ_SERVER_LOGS_FOR_MORE_INFORMATION",

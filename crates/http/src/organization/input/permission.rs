@@ -13,7 +13,7 @@ pub(in crate::organization) struct HasPermission {
     pub(in crate::organization) permissions: Statements,
 }
 
-/// The old name, and the name.
+/// The older name of the member, and its current name.
 const NAMES: [&str; 2] = ["permission", "permissions"];
 
 impl Object for HasPermission {
