@@ -132,7 +132,7 @@ fn get_session(cookie: &str) -> Request {
 }
 
 /// Sends requests that succeed, from sign-up to sign-out.
-fn live(session: &mut Session) {
+fn send_valid(session: &mut Session) {
     let signed_up = session.ask(sign_up(EMAIL, PASSWORD), ("POST", "/sign-up/email", 200, "", 7));
     session.hide_session(&signed_up);
     let signed_in = session.ask(sign_in(EMAIL, PASSWORD), ("POST", "/sign-in/email", 200, "", 7));
@@ -144,7 +144,7 @@ fn live(session: &mut Session) {
 }
 
 /// Sends requests that are rejected, or without a valid session.
-fn stumble(session: &mut Session) {
+fn send_rejected(session: &mut Session) {
     let (up, into) = ("/sign-up/email", "/sign-in/email");
     let (taken, wrong) = (
         "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
@@ -184,7 +184,7 @@ fn stumble(session: &mut Session) {
 }
 
 /// Sends requests to unknown paths and to endpoints without secrets.
-fn stray(session: &mut Session) {
+fn send_unknown(session: &mut Session) {
     session.ask(
         Request::get(&format!("/api/auth/{HIDDEN}?token={HIDDEN}")),
         ("GET", "unmatched", 404, "", 0),
@@ -261,9 +261,9 @@ fn check(line: &Value, (id, expected): &(String, Line)) {
 fn every_request_has_one_line_with_its_route_outcome_and_cost() {
     let database = TestDatabase::new();
     let mut session = Session::start(database.url(), "info");
-    live(&mut session);
-    stumble(&mut session);
-    stray(&mut session);
+    send_valid(&mut session);
+    send_rejected(&mut session);
+    send_unknown(&mut session);
 
     let (log, expected) = session.end();
     let lines = request_lines(&log);
@@ -310,9 +310,9 @@ fn as_text_a_request_is_one_short_line_and_the_start_too() {
 fn no_secret_is_logged_at_the_level_trace() {
     let database = TestDatabase::new();
     let mut session = Session::start(database.url(), "trace");
-    live(&mut session);
-    stumble(&mut session);
-    stray(&mut session);
+    send_valid(&mut session);
+    send_rejected(&mut session);
+    send_unknown(&mut session);
 
     let (log, expected) = session.end();
     assert_eq!(request_lines(&log).len(), expected.len(), "{log}");

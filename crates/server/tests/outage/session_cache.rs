@@ -73,7 +73,7 @@ fn a_replica_that_was_paused_does_not_return_a_session_that_has_ended() {
 }
 
 #[test]
-fn a_replica_whose_listener_is_gone_returns_no_session_that_has_ended_and_says_so_in_its_log() {
+fn a_replica_whose_listener_is_gone_returns_no_session_that_has_ended_and_logs_that_its_cache_is_silent() {
     let database = TestDatabase::new();
     let program = serve(&database);
     let people = Person::crowd(program.address, "person", 2);

@@ -78,7 +78,7 @@ fn a_restriction_that_the_application_adds_later_must_be_adopted() {
 }
 
 #[test]
-fn of_several_tables_the_one_that_others_reference_is_taken() {
+fn of_several_tables_the_adoption_chooses_the_one_that_others_reference() {
     let world = World::of("drizzle-plural");
     world.execute("CREATE TABLE \"Users\" (LIKE users INCLUDING ALL); CREATE TABLE session (LIKE sessions INCLUDING ALL)");
     let plan = world.succeed(&["adopt"]);
@@ -220,7 +220,7 @@ fn a_field_whose_column_exists_is_found_when_it_is_declared_later() {
 }
 
 #[test]
-fn a_column_that_no_insertion_fills_is_a_reason_also_after_the_adoption() {
+fn a_required_column_that_the_server_does_not_fill_is_reported_also_after_the_adoption() {
     let world = World::of("drizzle");
     world.succeed(&["adopt", "--apply"]);
     world.execute("ALTER TABLE \"user\" ADD COLUMN tenant text NOT NULL");
@@ -234,7 +234,7 @@ fn a_column_that_no_insertion_fills_is_a_reason_also_after_the_adoption() {
 }
 
 #[test]
-fn a_column_that_a_named_one_hides_is_a_reason() {
+fn a_required_column_that_a_configured_column_replaces_is_reported() {
     let world = World::of("drizzle");
     world.execute(
         "ALTER TABLE \"user\" ADD COLUMN login_email text NOT NULL UNIQUE, ADD COLUMN _team text NOT NULL, \
@@ -253,7 +253,7 @@ fn a_column_that_a_named_one_hides_is_a_reason() {
 }
 
 #[test]
-fn several_columns_for_a_field_are_told_apart_by_the_configuration() {
+fn the_configuration_chooses_one_of_several_columns_for_a_field() {
     let world = World::of("drizzle");
     world.execute("ALTER TABLE account ADD COLUMN \"Password\" text");
     reject(

@@ -41,7 +41,7 @@ fn write_file(directory: &Path, text: &str) {
 }
 
 #[test]
-fn the_service_manager_learns_of_the_start_of_reloads_and_of_the_stop() {
+fn the_service_manager_is_notified_of_the_start_of_reloads_and_of_the_stop() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     write_file(directory.path(), "");
     let socket = directory.path().join("notify");

@@ -42,7 +42,7 @@ fn every_kind_is_adopted_served_and_given_back() {
 }
 
 #[test]
-fn tables_in_several_schemas_are_told_apart() {
+fn tables_with_one_name_in_several_schemas_are_distinguished() {
     let sql = fs::read_to_string(databases().join("drizzle-schema.sql")).unwrap();
     let world = World::with(&sql);
     world.execute(&sql.replace("\"auth\"", "\"login\""));

@@ -1,4 +1,4 @@
-//! What a plan says before anything is changed.
+//! The plan of an adoption, which is printed before anything is changed.
 
 use diesel::connection::SimpleConnection;
 
@@ -36,7 +36,7 @@ fn a_database_that_does_not_fit_is_rejected_with_every_reason() {
 }
 
 #[test]
-fn a_role_learns_all_that_it_lacks_at_once() {
+fn all_missing_privileges_of_the_role_are_reported_at_once() {
     let world = World::of("drizzle");
     world.configure("user.additional_fields.nick = { type = \"string\" }");
     let role = world.role();
@@ -61,7 +61,7 @@ fn a_role_learns_all_that_it_lacks_at_once() {
 }
 
 #[test]
-fn whatever_makes_an_index_impossible_is_a_reason() {
+fn everything_that_prevents_an_index_is_reported() {
     let world = World::of("drizzle");
     world.execute(
         "ALTER TABLE \"user\" DROP CONSTRAINT user_email_unique, ALTER name TYPE varchar(20);

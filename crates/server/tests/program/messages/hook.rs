@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fixture, LATER, NEVER, assert_untold, forget_password, sign_up};
+use super::{Fixture, LATER, NEVER, assert_not_written, forget_password, sign_up};
 use crate::fake::{
     Conduct::{Good, Hold, Say},
     hook,
@@ -33,7 +33,7 @@ fn requests_are_answered_while_the_webhook_holds_the_connection() {
     assert_eq!(kinds, BTreeSet::from(["reset-password", "verify-email"]));
     world.queue().wait_until(<[_]>::is_empty);
     assert!(!hook.has_more());
-    assert_untold(&server, &[LATER]);
+    assert_not_written(&server, &[LATER]);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_failed_webhook_request_is_retried_with_the_same_id() {
         hook::header(&first, "webhook-id"),
         hook::header(&second, "webhook-id")
     );
-    assert_untold(&server, &[ADA, "Ada", member(&second, "token"), PATH]);
+    assert_not_written(&server, &[ADA, "Ada", member(&second, "token"), PATH]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_webhook_request_without_an_answer_times_out_and_is_retried() {
     hook.conduct(Good);
     queue.wait_until(<[_]>::is_empty);
     assert_eq!(hook::header(&hook.next(), "webhook-id"), id);
-    assert_untold(&server, &[ADA, PATH]);
+    assert_not_written(&server, &[ADA, PATH]);
 }
 
 #[test]
@@ -100,5 +100,5 @@ fn a_message_that_a_webhook_rejects_is_erased_and_never_retried() {
     assert_eq!(member(&hook.next(), "type"), "reset-password");
     queue.wait_until(|rows| rows.len() == 1);
     assert!(!hook.has_more());
-    assert_untold(&server, &[ADA, member(&refused, "token"), PATH]);
+    assert_not_written(&server, &[ADA, member(&refused, "token"), PATH]);
 }

@@ -1,6 +1,6 @@
 //! Mail servers that are unreachable, slow or reject messages.
 
-use super::{Fixture, LATER, NEVER, assert_untold, forget_password, next_mail, sign_up};
+use super::{Fixture, LATER, NEVER, assert_not_written, forget_password, next_mail, sign_up};
 use crate::{
     fake::{
         Conduct::{Good, Hold, Say},
@@ -47,7 +47,7 @@ fn requests_are_answered_while_the_mail_server_is_down_and_the_mails_are_sent_la
     assert_eq!((verify.header("To"), reset.header("To")), (ADA, ADA));
     let reset_token = reset.link().split(['/', '?']).nth(4).unwrap().to_owned();
     assert_eq!(server.get(verify.link()), 302, "{}", verify.link());
-    assert_untold(&server, &[ADA, "Ada", token(verify.link()), &reset_token]);
+    assert_not_written(&server, &[ADA, "Ada", token(verify.link()), &reset_token]);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn requests_are_answered_while_the_mail_server_holds_the_connection() {
     world.queue().wait_until(<[_]>::is_empty);
     assert_eq!(arrived.iter().filter(|to| *to == ADA).count(), 2, "{arrived:?}");
     assert!(!mails.has_more());
-    assert_untold(&server, &[LATER]);
+    assert_not_written(&server, &[LATER]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_mail_that_is_rejected_temporarily_is_retried_with_the_same_id() {
     assert_eq!(mail.header("Message-ID"), format!("<{id}@example.com>"));
     queue.wait_until(<[_]>::is_empty);
     assert!(!mails.has_more());
-    assert_untold(&server, &[ADA, "Confidential", token(mail.link())]);
+    assert_not_written(&server, &[ADA, "Confidential", token(mail.link())]);
 }
 
 #[test]
@@ -129,5 +129,5 @@ fn a_mail_that_is_rejected_permanently_is_erased_and_never_retried() {
     let rows = queue.wait_until(|rows| rows.len() == 1);
     assert_eq!(rows[0].attempts, 1);
     assert!(!mails.has_more());
-    assert_untold(&server, &[ADA, BOB, "Confidential"]);
+    assert_not_written(&server, &[ADA, BOB, "Confidential"]);
 }

@@ -112,7 +112,7 @@ fn next_mail(server: &Fake) -> Mail {
 }
 
 /// Asserts that the program has written none of these.
-fn assert_untold(program: &Running, secrets: &[&str]) {
+fn assert_not_written(program: &Running, secrets: &[&str]) {
     let written = program.said();
     for secret in secrets {
         assert!(!written.contains(secret), "{secret} is written: {written}");

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, thread, time::Duration};
 
 use nix::sys::signal::Signal;
 
-use super::{Fixture, assert_untold, forget_password, next_mail, sign_up};
+use super::{Fixture, assert_not_written, forget_password, next_mail, sign_up};
 use crate::{
     fake::{
         Conduct::{Good, Hold, Say},
@@ -134,8 +134,8 @@ fn an_expired_link_is_never_sent_and_its_row_stays_in_the_queue() {
     queue.wait_until(|rows| rows.len() == 1);
     assert!(!mails.has_more());
     assert_eq!(reports(), 1);
-    assert_untold(&early, &[ADA]);
-    assert_untold(&late, &[ADA]);
+    assert_not_written(&early, &[ADA]);
+    assert_not_written(&late, &[ADA]);
 }
 
 #[test]
