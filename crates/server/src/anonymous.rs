@@ -1,4 +1,4 @@
-//! Guests: their use cases, and their end when they sign in as another user.
+//! Guests: their use cases, and their deletion when they sign in as another user.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Opti
     ))
 }
 
-/// Remembers guests whose sign-in as another user waits for a second step.
+/// Returns the observer that remembers guests whose sign-in as another user waits for a second step.
 pub(crate) fn observer(config: &Config) -> Option<Arc<dyn SignInObserver>> {
     config.anonymous.as_ref().filter(|options| options.are_deleted)?;
     Some(Arc::new(AnonymousObserver))

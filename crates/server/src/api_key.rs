@@ -1,4 +1,4 @@
-//! API keys: what they are made of, and the deletion of expired ones.
+//! API keys: their use cases, and the deletion of expired keys.
 
 use std::sync::Arc;
 

@@ -45,7 +45,7 @@ struct Arguments {
     port: Option<u16>,
 }
 
-/// What the options say about the configuration.
+/// The parts of the configuration that the command line gives.
 #[derive(Clone, Debug)]
 pub(crate) struct Sources {
     /// The configuration file. `None`: the default one.
@@ -55,7 +55,8 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// From now on, requires the default file if it exists. A reload while it is missing would silently drop its settings.
+    /// Requires the default file from now on if it exists. Otherwise a reload while the file is missing would silently
+    /// drop its settings.
     pub(crate) fn pin_default_file(&mut self) {
         if self.file.is_none() && Path::new(DEFAULT_FILE).exists() {
             self.file = Some(DEFAULT_FILE.into());

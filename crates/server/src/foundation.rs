@@ -13,7 +13,7 @@ pub(crate) struct Foundation {
 
 impl Foundation {
     /// Returns the configured database. If none is configured, in development, starts the private one.
-    pub(crate) fn lay(config: &Config) -> Result<Self, Error> {
+    pub(crate) fn prepare(config: &Config) -> Result<Self, Error> {
         if let Some(url) = &config.database.url {
             return Ok(Self {
                 url: url.clone(),

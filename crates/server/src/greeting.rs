@@ -13,7 +13,7 @@ use crate::{
     schema::Readiness,
 };
 
-/// Returns where the server listens: `address:port`, or `unix:` with the path of a socket.
+/// Returns the addresses at which the server listens: `address:port`, or `unix:` with the path of a socket.
 pub(crate) fn listening_places(bind: &[Listen], addresses: &[SocketAddr]) -> Vec<String> {
     let addresses = addresses.iter().map(ToString::to_string);
     let sockets = bind.iter().filter_map(|listen| match listen {
@@ -23,7 +23,7 @@ pub(crate) fn listening_places(bind: &[Listen], addresses: &[SocketAddr]) -> Vec
     addresses.chain(sockets).collect()
 }
 
-/// Prints the addresses of the server, and where the database and the secret are.
+/// Prints the addresses of the server, and the places of the database and the secret.
 pub(crate) fn greet(
     config: &Config,
     foundation: &Foundation,

@@ -1,4 +1,4 @@
-//! The method of a user's last sign-in: what takes part in sign-ins and in the creation of users.
+//! The method of a user's last sign-in: its observer of sign-ins, and its field of new users.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use portcullis_application::{
 
 use crate::config::Config;
 
-/// Remembers the method at the end of each sign-in.
+/// Returns the observer that stores the method at the end of each sign-in.
 pub(crate) fn observer(config: &Config) -> Option<Arc<dyn SignInObserver>> {
     let options = config.last_login_method?;
     Some(Arc::new(LastLoginObserver::new(options)))
 }
 
-/// Stores the method with which users sign up, if the rows of users contain it.
+/// Returns what stores the method with which users sign up, if the rows of users contain it.
 pub(crate) fn user_default(config: &Config) -> Option<Arc<dyn UserDefaults>> {
     config.last_login_method.filter(|options| options.is_stored)?;
     Some(Arc::new(LastLoginDefaults))

@@ -17,7 +17,7 @@ pub(crate) fn of(ports: &Ports, config: &Config) -> Option<Organizations> {
     Some(Organizations::new(ports, options, messages, session))
 }
 
-/// Decides whether users may be deleted.
+/// Returns the guard that refuses the deletion of the only owner of an organization.
 pub(crate) fn deletion_guard(config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
     Some(Arc::new(OwnerGuard::new(config.organization.as_ref()?)))
 }

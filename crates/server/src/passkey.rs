@@ -1,4 +1,4 @@
-//! Passkeys: what they are made of.
+//! Passkeys: their use cases, and the rules for unproven owners and for guests.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(crate) fn unproven(config: &Config) -> Option<Arc<dyn UnprovenCredential>> {
     Some(Arc::new(UnprovenPasskeys))
 }
 
-/// Keeps guests who can sign in again with a passkey.
+/// Returns the guard that keeps guests who can sign in again with a passkey.
 pub(crate) fn deletion_guard(config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
     config.passkey.as_ref()?;
     Some(Arc::new(PasskeyGuard))

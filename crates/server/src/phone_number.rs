@@ -22,7 +22,7 @@ pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Opti
     Some(PhoneNumbers::new(ports, shared, options))
 }
 
-/// Refuses phone numbers that clients must prove first.
+/// Returns the check that refuses phone numbers that clients must prove first.
 pub(crate) fn input(config: &Config) -> Option<Arc<dyn UserInput>> {
     let options = config.phone_number.as_ref()?;
     Some(Arc::new(PhoneNumberInput {
@@ -37,7 +37,7 @@ pub(crate) fn unproven(ports: &Ports, config: &Config) -> Option<Arc<dyn Unprove
     Some(Arc::new(UnprovenPhoneNumber::new(ports)))
 }
 
-/// Keeps guests who can sign in again with a phone number.
+/// Returns the guard that keeps guests who can sign in again with a phone number.
 pub(crate) fn deletion_guard(config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
     config.phone_number.as_ref()?;
     Some(Arc::new(PhoneNumberGuard))

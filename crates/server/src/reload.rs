@@ -81,7 +81,7 @@ fn prepare(sources: &Sources) -> Result<Prepared, Error> {
         return Err(Error::NeedsRestart("mode"));
     }
     open_files::fit_connections(&mut config.http, &config.database.options.pool);
-    let foundation = Foundation::lay(&config)?;
+    let foundation = Foundation::prepare(&config)?;
     schema::prepare(&foundation.url, &config)?;
     Ok(Prepared { config, foundation })
 }

@@ -98,7 +98,7 @@ pub(crate) fn sign_in_seams(ports: &Ports, config: &Config) -> SignInSeams {
     }
 }
 
-/// Returns the features whose credentials end when the owner of an account first proves to own its address.
+/// Returns the features whose credentials are deleted when a user first proves to own the address of an account.
 pub(crate) fn first_proof(ports: &Ports, config: &Config) -> FirstProof {
     let numbers = phone_number::unproven(ports, config);
     let passkeys = passkey::unproven(config);

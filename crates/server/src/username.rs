@@ -20,7 +20,7 @@ pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Opti
     ))
 }
 
-/// Checks and changes user names that clients send.
+/// Returns what checks and normalises user names that clients send.
 pub(crate) fn input(config: &Config) -> Option<Arc<dyn UserInput>> {
     Some(Arc::new(UsernameInput::new(config.username.clone()?)))
 }

@@ -36,7 +36,7 @@ impl Worker {
             has_more: true,
             is_failing: false,
         };
-        let task = tokio::spawn(work.go_on(clock, Arc::clone(&stop)));
+        let task = tokio::spawn(work.run(clock, Arc::clone(&stop)));
         Self { task, stop }
     }
 
@@ -62,7 +62,7 @@ struct Work {
 }
 
 impl Work {
-    async fn go_on(mut self, clock: Arc<dyn Clock>, stop: Arc<Notify>) {
+    async fn run(mut self, clock: Arc<dyn Clock>, stop: Arc<Notify>) {
         let mut is_stopping = false;
         let mut pause = clock.sleep(PAUSE);
         loop {
@@ -118,8 +118,8 @@ impl Work {
     }
 }
 
-/// Takes messages in a task of its own, so that a panic ends this attempt and not the worker. The task ends if its
-/// caller does.
+/// Takes messages in a task of its own, so that a panic ends this attempt and not the worker. The task is
+/// cancelled if the future is dropped.
 async fn take(message_delivery: Arc<MessageDelivery>, limit: u32) -> Result<Vec<QueuedMessage>, Failure> {
     let mut tasks = JoinSet::new();
     tasks.spawn(async move { message_delivery.take(limit).await });

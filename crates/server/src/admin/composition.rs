@@ -16,7 +16,7 @@ use portcullis_application::{
 
 use crate::{config::Config, features::Shared};
 
-/// Returns the use cases.
+/// Returns the use cases, or `None` if administration is disabled.
 pub(crate) fn use_cases(ports: &Ports, config: &Config, shared: &Shared) -> Option<Admin> {
     let options = config.admin.clone()?;
     Some(Admin::new(
@@ -39,39 +39,39 @@ pub(super) fn services(shared: &Shared) -> AdminServices {
     }
 }
 
-/// Decides whether users may be deleted.
+/// Returns the guard that keeps the last administrator.
 pub(crate) fn deletion_guard(ports: &Ports, config: &Config) -> Option<Arc<dyn UserDeletionGuard>> {
     let options = config.admin.as_ref()?;
     Some(Arc::new(LastAdministratorGuard::new(ports, options)))
 }
 
-/// Decides whether users may have sessions.
+/// Returns the guard that refuses sessions to banned users.
 pub(crate) fn guard(config: &Config) -> Option<Arc<dyn SessionGuard>> {
     Some(Arc::new(AdminGuard::new(config.admin.as_ref()?)))
 }
 
-/// Recognizes sessions in which another user acts.
+/// Returns what recognizes sessions in which another user acts.
 pub(crate) fn delegated(config: &Config) -> Option<Arc<dyn DelegatedSession>> {
     Some(Arc::new(ImpersonationLimit::new(config.admin.as_ref()?)))
 }
 
-/// Hides sessions from their users.
+/// Returns what hides sessions from their users.
 pub(crate) fn lens(config: &Config) -> Option<Arc<dyn SessionLens>> {
     config.admin.as_ref()?;
     Some(Arc::new(ImpersonationLens))
 }
 
-/// Limits the lifetime of sessions.
+/// Returns what limits the lifetime of sessions in which another user acts.
 pub(crate) fn lifetime(config: &Config) -> Option<Arc<dyn SessionLifetime>> {
     Some(Arc::new(ImpersonationLimit::new(config.admin.as_ref()?)))
 }
 
-/// Sets fields of new users.
+/// Returns what sets the role of new users.
 pub(crate) fn user_default(config: &Config) -> Option<Arc<dyn UserDefaults>> {
     Some(Arc::new(RoleDefault::new(config.admin.as_ref()?)))
 }
 
-/// Refuses sessions when they are read.
+/// Returns what refuses sessions when they are read.
 pub(crate) fn veto(config: &Config) -> Option<Arc<dyn SessionVeto>> {
     Some(Arc::new(AdminVeto::new(config.admin.as_ref()?)))
 }

@@ -71,7 +71,8 @@ impl From<AdminError> for UsersError {
 }
 
 impl UsersError {
-    /// Returns the error of what a plugin refuses. What the operator can do about it is said in words.
+    /// Returns the error of a refusal by a plugin. Refusals about which the operator can do something have errors of
+    /// their own.
     fn of_refusal(refusal: Refusal) -> Self {
         match refusal.name {
             "LAST_ADMINISTRATOR" => Self::LastAdministrator,

@@ -63,7 +63,7 @@ impl Report {
         )
     }
 
-    /// A user with whom something was done.
+    /// A user whom a command has changed. `done` states how.
     pub(super) fn user(fields: &FieldSchema, user: &User, done: &str) -> Self {
         let line = format!(
             "{done} {} ({})",

@@ -1,4 +1,4 @@
-//! What the operator does with users.
+//! The operations of `portcullis users`.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ use crate::{config::Config, features::Shared, providers::Providers};
 
 const BY: Actor<'static> = Actor::Operator;
 
-/// What the operator does with users.
+/// The operations of `portcullis users`.
 pub(crate) struct Tools {
     admin: Admin,
     reset: Arc<PasswordReset>,

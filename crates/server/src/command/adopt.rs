@@ -50,7 +50,7 @@ fn with_database(
     work: impl FnOnce(&Config, &Foundation) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let config = super::configuration(sources)?;
-    let foundation = Foundation::lay(&config)?;
+    let foundation = Foundation::prepare(&config)?;
     work(&config, &foundation)?;
     foundation.stop()
 }

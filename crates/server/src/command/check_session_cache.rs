@@ -4,7 +4,7 @@ use portcullis_persistence::{DatabaseUrl, check_session_cache, migrations::sessi
 
 use crate::{config::Config, error::Error, output, schema::SchemaError};
 
-/// Prints whether the session cache can work, if it is enabled. It is no error if it cannot: the database answers then.
+/// Prints whether the session cache can work, if it is enabled. Does not fail if it cannot: the database then answers.
 pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let Some(options) = &config.database.options.session_cache else {
         return Ok(());

@@ -6,8 +6,8 @@ use portcullis_persistence::{DatabaseUrl, StandbyError, check_standby};
 
 use crate::{config::Config, error::Error, output};
 
-/// Prints whether the standby can answer session checks, if one is configured. It is no error if it cannot: the primary
-/// answers then.
+/// Prints whether the standby can answer session checks, if one is configured. Does not fail if it cannot: the
+/// primary then answers.
 pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     let options = &config.database.options;
     let Some(standby) = &options.standby else {

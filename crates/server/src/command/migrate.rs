@@ -11,7 +11,7 @@ use crate::{
 /// Migrates the database to the current schema and prints each step.
 pub(crate) fn migrate(sources: &Sources) -> Result<(), Error> {
     let config = super::configuration(sources)?;
-    let foundation = Foundation::lay(&config)?;
+    let foundation = Foundation::prepare(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::migrate(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;
@@ -23,7 +23,7 @@ pub(crate) fn migrate(sources: &Sources) -> Result<(), Error> {
 /// Prints what [`migrate`] would do.
 pub(crate) fn show_migrations(sources: &Sources) -> Result<(), Error> {
     let config = super::configuration(sources)?;
-    let foundation = Foundation::lay(&config)?;
+    let foundation = Foundation::prepare(&config)?;
     warn_of_slow_indexes(&config, &foundation)?;
     let steps =
         migrations::pending(&foundation.url, &config.database.options.fields).map_err(SchemaError::from)?;

@@ -50,7 +50,7 @@ fn configuration(sources: &Sources) -> Result<Config, Problems> {
 
 /// Returns the database, whose schema must be current, and the secrets.
 fn prepared(config: &Config) -> Result<(Foundation, Secrets), Error> {
-    let foundation = Foundation::lay(config)?;
+    let foundation = Foundation::prepare(config)?;
     let options = &config.database.options;
     let state = inspect(&foundation.url, &options.fields).map_err(SchemaError::from)?;
     require_current(state)?;

@@ -16,7 +16,7 @@ use crate::{cli::Sources, error::Error, foundation::Foundation};
 /// Opens the database in `psql` with these additional arguments, and returns its exit status.
 pub(crate) fn psql(sources: &Sources, arguments: &[OsString]) -> Result<ExitCode, Error> {
     let config = super::configuration(sources)?;
-    let foundation = Foundation::lay(&config)?;
+    let foundation = Foundation::prepare(&config)?;
     let outcome = super::block_on(async { run(&foundation.url, arguments) });
     foundation.stop()?;
     let code = outcome?.code().and_then(|code| u8::try_from(code).ok());

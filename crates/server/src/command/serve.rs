@@ -25,7 +25,7 @@ pub(crate) fn serve(mut sources: Sources) -> Result<(), Error> {
     log_warnings(&config);
     open_files::raise_limit();
     open_files::fit_connections(&mut config.http, &config.database.options.pool);
-    let foundation = Foundation::lay(&config)?;
+    let foundation = Foundation::prepare(&config)?;
     let gate = Gate::default();
     let watch = schema::watch(&foundation.url, &config, &gate)?;
 

@@ -13,7 +13,7 @@ use crate::{
     output,
 };
 
-/// Does something with users, and prints the result.
+/// Runs a command of `portcullis users`, and prints the result.
 pub(crate) fn users(sources: &Sources, command: &UsersCommand) -> Result<(), Error> {
     let config = super::configuration(sources)?;
     let password = password(command)?;

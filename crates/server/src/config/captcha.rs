@@ -15,8 +15,9 @@ use super::{
 };
 
 const SECTION: &str = "plugins.captcha";
-/// Better Auth's default searches for the first three in URLs, so it also means those that contain them. The older spelling of
-/// `/email-otp/request-password-reset` sends the same message.
+/// The first three are Better Auth's default, which protects every URL that contains one of them. The others are the
+/// routes that it thus protects, and `/forget-password/email-otp`, the older spelling of
+/// `/email-otp/request-password-reset`.
 const DEFAULT_ENDPOINTS: &str = "/sign-up/email,/sign-in/email,/request-password-reset,/sign-in/email-otp,/email-otp/request-password-reset,/forget-password/email-otp,/phone-number/request-password-reset";
 const TURNSTILE: &str = "cloudflare-turnstile";
 const RECAPTCHA: &str = "google-recaptcha";
@@ -359,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_endpoints_contain_those_that_contain_better_auths() {
+    fn the_default_endpoints_contain_every_route_that_better_auths_default_protects() {
         let endpoints = load(FILE, &[]).captcha.unwrap().options.endpoints;
         let of_better_auth = ["/sign-up/email", "/sign-in/email", "/request-password-reset"];
         let mut protected = 0;

@@ -1,4 +1,4 @@
-//! Passwords: their policy, and the cost of wrong ones.
+//! Passwords: their policy, and the minimum time of a rejection.
 
 use std::time::Duration;
 

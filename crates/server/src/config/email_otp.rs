@@ -1,4 +1,4 @@
-//! Codes that are sent to the user's address.
+//! One-time codes that are sent to the user's address.
 
 use std::time::Duration;
 

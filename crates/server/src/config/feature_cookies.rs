@@ -1,4 +1,4 @@
-//! Cookies that features name: the roll call.
+//! The list of the cookies that features name.
 
 use portcullis_application::{client_token::TokenKind, passkey::PASSKEY_CHALLENGE};
 

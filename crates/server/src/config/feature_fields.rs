@@ -1,4 +1,4 @@
-//! Additional fields of users and sessions that features add: the roll call.
+//! The list of the additional fields that features add to users and sessions.
 //!
 //! A feature's fields are known while the configuration is read, since declared fields may not have their names and JWTs
 //! may contain them. They are columns of `"user"` and `"session"` only if the feature is enabled. The names of columns in

@@ -20,7 +20,7 @@ use super::{
 };
 
 const SECTION: &str = "plugins.forward_auth";
-/// Dates cannot be compared.
+/// Fields that rules cannot compare: dates.
 const DATES: [&str; 2] = ["createdAt", "updatedAt"];
 /// What is wrong with the URL of a page to which browsers are sent.
 const USER_INFO: &str = "contains a user name or a password, which every browser would get: remove everything before the `@`, and the `@`";

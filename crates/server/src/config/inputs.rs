@@ -60,7 +60,7 @@ impl Inputs {
     /// If the file or the current folder cannot be read.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the only place where the configuration reads the environment"
+        reason = "the only place at which the configuration reads the environment"
     )]
     pub fn of_process(
         named: Option<&Path>,

@@ -2,7 +2,7 @@
 //!
 //! A key is a constant beside its reader. The constant both declares the key and reads it
 //! ([`Settings::get`](super::settings::Settings::get)), so that it cannot be read under another name or as another
-//! type. The roll call in [`keys`](super::keys) lists the declarations.
+//! type. The module [`keys`](super::keys) lists the declarations.
 
 use std::{fmt, marker::PhantomData, ops::Deref};
 

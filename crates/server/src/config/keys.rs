@@ -1,4 +1,4 @@
-//! The roll call of keys. It drives the reading of the file and of the environment, and the documentation.
+//! The list of all keys. The readers of the file and of the environment, and the documentation, use it.
 
 use super::{
     account, address, admin, anonymous, api_key, bearer, captcha, clients, compatibility, cookies, database,
@@ -113,12 +113,13 @@ pub(super) fn keys() -> impl Iterator<Item = &'static Declaration> {
 /// The part of a key's name that stands for any name: `clients.NAME.secret` is a key of each client.
 pub(super) const ANY_NAME: &str = "NAME";
 
-/// Returns the key with this name. It has one value.
+/// Returns the key with this name, unless the key has a value for each of several names.
 pub(super) fn find(name: &str) -> Option<&'static Declaration> {
     keys().find(|key| key.name == name && !has_names(key))
 }
 
-/// Returns the key of which this is one, and the name in it.
+/// Returns the key that has a value for each of several names, and the name that stands in this one: for
+/// `clients.api.secret`, the key `clients.NAME.secret` and the name `api`.
 pub(super) fn find_named(name: &str) -> Option<(&'static Declaration, &str)> {
     keys().filter(|key| has_names(key)).find_map(|key| {
         let (before, after) = key.name.split_once(ANY_NAME)?;
@@ -127,7 +128,7 @@ pub(super) fn find_named(name: &str) -> Option<(&'static Declaration, &str)> {
     })
 }
 
-/// Returns the name of a key in the file for one of its names.
+/// Returns the name of a key in the file, with this name instead of `NAME`.
 pub(super) fn of_name(key: &Declaration, name: &str) -> String {
     key.name.replacen(ANY_NAME, name, 1)
 }

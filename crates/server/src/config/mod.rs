@@ -1,9 +1,9 @@
 //! The configuration: built-in defaults, then the file, then the environment.
 //!
 //! Each section has a file, which declares its keys ([`key`]) and turns their values into option types of the crates
-//! that use them, which never see the configuration itself. The roll call ([`keys`]) drives the reading and the
-//! documentation. All problems are collected and reported at once. To add a key: declare it as a constant in its
-//! section's file, add it to the list of keys there, and read it with the same constant.
+//! that use them, which never see the configuration itself. The list of all keys ([`keys`]) is the basis of the
+//! reading and of the documentation. All problems are collected and reported at once. To add a key: declare it as a
+//! constant in its section's file, add it to the list of keys there, and read it with the same constant.
 
 mod account;
 mod address;

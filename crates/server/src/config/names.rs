@@ -93,7 +93,8 @@ fn table_above(name: &str) -> Option<String> {
     })
 }
 
-/// Returns the name of the table that has this member, and the member. A table may be one of each of several names.
+/// Returns the name of the table that has this member, and the member. The name of `table` may contain `NAME`, which
+/// stands for any name.
 fn member_of<'a>(table: &str, name: &'a str) -> Option<(String, &'a str)> {
     let (own, member) = match table.split_once(ANY_NAME) {
         Some((before, after)) => {
@@ -106,7 +107,7 @@ fn member_of<'a>(table: &str, name: &'a str) -> Option<(String, &'a str)> {
     Some((own, member.strip_prefix('.')?))
 }
 
-/// Returns a near key with the name that was given, if it is a key of each of several names.
+/// Returns a similar key, in which the name that was given replaces `NAME`.
 fn with_same_name(near: &str, given: &str) -> String {
     let name = near.split_once(ANY_NAME).and_then(|(before, after)| {
         let (name, _) = given.strip_prefix(before)?.split_once('.')?;

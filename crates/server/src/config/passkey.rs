@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_browser_sends_is_refused() {
+    fn an_rp_id_or_an_origin_that_no_browser_uses_is_refused() {
         for id in [
             "https://example.com",
             "example.com:443",

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
-/// Where a value was given.
+/// The place at which a value was given.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     /// A line of the file.

@@ -106,7 +106,7 @@ impl Settings {
         }
     }
 
-    /// Returns where a key was given.
+    /// Returns the place at which a key was given.
     fn place(&self, key: &Declaration) -> Place {
         let given = self.given.get(key.name);
         given.map_or(Place::Nowhere, |given| given.place.clone())

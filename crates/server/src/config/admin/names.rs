@@ -74,8 +74,8 @@ fn remedy(policy: &AdminPolicy) -> String {
     }
 }
 
-/// Warns of actions that the server does not know, of the resources for which it asks. `plugins.admin.ac`, if it is set, says
-/// which ones the application knows.
+/// Warns about actions that the server never checks, on the resources that it checks. If `plugins.admin.ac` is set, it
+/// lists the actions, and there is no warning.
 fn warn_of_unknown_actions(settings: &mut Settings, policy: &AdminPolicy) {
     if settings.is_given(&super::AC) {
         return;

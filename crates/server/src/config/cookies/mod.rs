@@ -20,8 +20,8 @@ use super::{
     settings::Settings,
 };
 
-/// The end of the name of a kind of token that is kept while another token replaces it. Its cookie has the keys of the
-/// other kind.
+/// Suffix of a kind of token whose cookie keeps an earlier token of another kind, such as `state_earlier` for `state`.
+/// The keys of that kind also set the cookie of the earlier token.
 const EARLIER: &str = "_earlier";
 
 /// The site that sets the cookies.

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_is_refused_twice_and_so_is_an_unreadable_field() {
+    fn a_duplicate_audience_and_an_unreadable_field_are_refused() {
         let file = "[user.additional_fields.note]\ntype = \"string\"\nreturned = false\n[plugins.jwt.audiences]\none = { audience = \"a\" }\ntwo = { audience = \"a\" }\nthree = { payload = [\"note\"] }";
         let problems = refused(file, &[]);
         assert_eq!(problems.len(), 2, "{problems:?}");

@@ -93,7 +93,8 @@ pub(in crate::config) fn tables(settings: &mut Settings) -> Vec<(&'static str, F
     tables
 }
 
-/// Fields of tables have no effect while the plugin is off, which `schema` does not enable.
+/// Warns about additional fields of tables if only `schema` is set: it does not enable the plugin, so the fields have
+/// no effect.
 fn warn_of_unused_fields(settings: &mut Settings) {
     let has_fields = TABLES
         .iter()
@@ -158,7 +159,8 @@ fn declared(settings: &mut Settings, table: &str, built_in: &[&str]) -> FieldSch
     fields
 }
 
-/// Rows that the server itself creates have no value of a client: members who accept an invitation, and default teams.
+/// Refuses required fields without a default if some rows get no value from a client. The server itself creates such
+/// rows: members who accept an invitation, and default teams.
 fn refuse_unset(settings: &mut Settings, section: &str, table: &str, fields: &FieldSchema) {
     let is_created_here = matches!(table, "member" | "team");
     for field in fields.fields() {

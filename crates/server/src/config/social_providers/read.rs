@@ -16,7 +16,7 @@ use super::{
 };
 use crate::config::key::Key;
 
-/// The option of a provider that has it in place of a client id.
+/// The option that replaces the client id, if a provider has it.
 const CLIENT_KEY: &str = "client_key";
 
 /// Reads the options of a provider, or returns `None` if it is disabled.

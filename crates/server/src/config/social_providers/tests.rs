@@ -49,7 +49,7 @@ fn a_provider_needs_a_client_id_and_a_secret() {
 }
 
 #[test]
-fn a_client_without_a_secret_says_so() {
+fn an_empty_client_secret_declares_a_client_without_a_secret() {
     let public = one(&GITHUB.replace("s3cret", ""));
     assert!(public.options.client_secret.is_none());
 }

@@ -106,7 +106,7 @@ schema.user.fields.username = "handle"
 }
 
 #[test]
-fn names_alone_do_not_enable_a_plugin() {
+fn names_of_tables_and_columns_do_not_enable_a_plugin() {
     let names = "[plugins.two_factor.schema.user.fields]\ntwoFactorEnabled = \"has_second_factor\"";
     assert!(load(names, &[]).two_factor.is_none());
     assert!(

@@ -20,7 +20,7 @@ fn variables(key: &Declaration) -> Vec<String> {
     variables
 }
 
-/// Returns the name of a key in problems: a key of each of several names has the one in its variable.
+/// Returns the name of a key as problems show it: `NAME` is replaced by the name in the variable.
 fn in_problems(key: &Declaration) -> String {
     key.name.replace(ANY_NAME, "name")
 }

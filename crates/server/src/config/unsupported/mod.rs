@@ -56,7 +56,7 @@ impl Unsupported {
     }
 }
 
-/// Whether a name is `prefix` or below it. A part of either that stands for any name is equal to any.
+/// Whether a name is `prefix` or below it. In either, `NAME` stands for any name.
 fn has_prefix(name: &str, prefix: &str) -> bool {
     let mut parts = name.split('.');
     prefix.split('.').all(|part| {
