@@ -1,4 +1,4 @@
-//! What middleware asks: who sends this request?
+//! Authentication of requests by middleware.
 
 use std::{fmt, marker::PhantomData};
 
@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 
 use crate::{Claims, Credentials, Error, Introspection, Introspector, Session, SessionChecker, Verifier};
 
-/// Finds out who sends a request. Middleware accepts every implementation.
+/// Identifies the caller of a request. Middleware accepts every implementation.
 pub trait Authenticate: Send + Sync + 'static {
-    /// What is known about the caller. Middleware adds it to the request.
+    /// The authenticated caller. Middleware adds this value to the request.
     type Identity: Clone + Send + Sync + 'static;
 
     /// Returns the caller of a request with these credentials, or why there is none.

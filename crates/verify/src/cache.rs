@@ -109,7 +109,8 @@ impl Entries {
 }
 
 impl Entry {
-    /// A clock that was set back says nothing about the age.
+    /// Returns whether the answer may be used. If the clock was set back to a time before the request, the age is
+    /// unknown, and the answer is not used.
     fn is_live(&self, now: SystemTime) -> bool {
         (self.asked..self.end).contains(&now)
     }

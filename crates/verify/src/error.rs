@@ -2,8 +2,8 @@
 
 /// Why a caller is not authenticated.
 ///
-/// [`Unavailable`](Self::Unavailable) says nothing about the caller: respond with 503 and keep the user signed in.
-/// Every other variant is about the credentials: respond with 401.
+/// After [`Unavailable`](Self::Unavailable), nothing is known about the caller: respond with 503 and keep the user
+/// signed in. Every other variant is about the credentials: respond with 401.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

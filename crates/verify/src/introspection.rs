@@ -44,7 +44,7 @@ pub struct Introspection<T = Empty> {
     pub user: Option<User<T>>,
 }
 
-/// A default that does not require one of `T`.
+/// The default of `user`, which does not require `T` to have a default.
 const fn none<T>() -> Option<User<T>> {
     None
 }
@@ -57,7 +57,8 @@ struct Active {
 /// Asks the server about session tokens and JWTs, at `/oauth2/introspect`. Create it once; clones share its
 /// connections and cache.
 ///
-/// In contrast to a [`Verifier`](crate::Verifier), it sees at once that a session has ended.
+/// In contrast to a [`Verifier`](crate::Verifier), it reports at once that a session has ended, unless its cache is
+/// enabled.
 #[derive(Clone)]
 pub struct Introspector {
     url: Url,

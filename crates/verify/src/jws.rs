@@ -61,7 +61,8 @@ impl<'a> Jws<'a> {
     }
 }
 
-/// Whether a token of this type says who the caller is. Others, such as logout tokens, are signed by the same keys.
+/// Returns whether a token of this type authenticates the caller. Other tokens that the same keys sign, such as logout
+/// tokens, do not.
 fn is_token_type(typ: &str) -> bool {
     let short = typ.strip_prefix("application/").unwrap_or(typ);
     short.eq_ignore_ascii_case("jwt") || short.eq_ignore_ascii_case("at+jwt")

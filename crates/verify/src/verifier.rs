@@ -20,7 +20,7 @@ const LARGEST_LEEWAY: Duration = Duration::from_mins(5);
 ///
 /// Accepted algorithms are `EdDSA` (Ed25519), ES256, ES512, RS256 and PS256, and for each key only its own. The keys are
 /// cached, fetched again when their lifetime ends or when a token names an unknown key, and used for a limited time
-/// while the server is away. `exp`, `iss`, `aud`, `sub` and the header's `kid` are required.
+/// if they cannot be fetched again. `exp`, `iss`, `aud`, `sub` and the header's `kid` are required.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     keys: Arc<Keys>,
@@ -135,7 +135,7 @@ impl VerifierBuilder {
         self
     }
 
-    /// Sets for how long keys are used after their lifetime if the server is away. Default: 1 hour.
+    /// Sets for how long keys are used after their lifetime if they cannot be fetched again. Default: 1 hour.
     pub const fn max_stale(mut self, max_stale: Duration) -> Self {
         self.limits.max_stale = max_stale;
         self

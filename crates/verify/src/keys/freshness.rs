@@ -12,14 +12,14 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// Time after the end of the lifetime in which keys are used while new ones are fetched in the background.
 const GRACE: Duration = Duration::from_mins(1);
 
-/// What the age of the keys means.
+/// The age of the keys, which determines their use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Age {
     /// Use them.
     Fresh,
     /// Use them, and fetch new ones in the background.
     Due,
-    /// Fetch new ones; use these only if the server is away.
+    /// Fetch new ones; use these only if that fails.
     Stale,
     /// Do not use them.
     Expired,
@@ -27,7 +27,7 @@ pub(super) enum Age {
 
 /// Returns the age of keys that were fetched at this time and live this long.
 pub(super) fn age(fetched: SystemTime, lifetime: Duration, now: SystemTime, max_stale: Duration) -> Age {
-    // A clock that was set back says nothing about the age.
+    // If the clock was set back, the age is unknown.
     let Ok(age) = now.duration_since(fetched) else {
         return Age::Stale;
     };

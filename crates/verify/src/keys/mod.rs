@@ -25,9 +25,9 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Limits of the cache.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Time between two fetches because of unknown keys, and between two attempts while the server is away.
+    /// Time between two fetches because of unknown keys, and between two attempts after a failed fetch.
     pub(crate) interval: Duration,
-    /// Time after the keys' lifetime in which they are used if the server is away.
+    /// Time after the keys' lifetime in which they are used if they cannot be fetched again.
     pub(crate) max_stale: Duration,
 }
 
@@ -55,7 +55,7 @@ struct Cached {
     number: u64,
 }
 
-/// What happened to earlier fetches.
+/// The outcomes of earlier fetches.
 #[derive(Debug, Default)]
 struct Attempts {
     number: u64,
@@ -151,15 +151,15 @@ impl Keys {
         if let Some(at) = attempts.for_unknown_key
             && self.is_within(at, self.limits.interval)
         {
-            // While the server is away, it is unknown whether the key exists.
+            // While fetches fail, it is unknown whether the key exists.
             let failure = attempts.failure.as_ref().map(|(_, failure)| failure.clone());
             return Err(failure.map_or(Error::UnknownKey, Error::Unavailable));
         }
         Ok(self.finish(attempts, Reason::UnknownKey).await?)
     }
 
-    /// Fetches the keys in a task. It ends by itself if the caller is dropped, so that a client that disconnects cannot
-    /// use up the attempt that others wait for.
+    /// Fetches the keys in a task, which continues if the caller is dropped: a client that disconnects must not use up
+    /// the attempt that others wait for.
     async fn finish(
         self: &Arc<Self>,
         attempts: OwnedMutexGuard<Attempts>,
