@@ -7,7 +7,7 @@ use std::{
 
 /// Returns the time. Tests replace it to move time without waiting.
 pub trait Clock: Debug + Send + Sync {
-    /// The current time.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 }
 

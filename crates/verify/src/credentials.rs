@@ -12,7 +12,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Takes all lines of `Authorization` and of `Cookie`. Lines that are not text are ignored.
+    /// Creates credentials from all lines of `Authorization` and of `Cookie`. Lines that are not text are ignored.
     pub fn new<'a>(
         authorization: impl IntoIterator<Item = &'a [u8]>,
         cookie: impl IntoIterator<Item = &'a [u8]>,
@@ -30,13 +30,13 @@ impl Credentials {
         }
     }
 
-    /// Takes the value of a `Cookie` header.
+    /// Creates credentials from the value of a `Cookie` header.
     #[must_use]
     pub fn cookie(header: &str) -> Self {
         Self::new([], [header.as_bytes()])
     }
 
-    /// Takes a token, without `Bearer`.
+    /// Creates credentials from a token, without `Bearer`.
     #[must_use]
     pub fn bearer(token: &str) -> Self {
         Self::new([format!("Bearer {token}").as_bytes()], [])
@@ -74,7 +74,7 @@ impl Credentials {
     }
 }
 
-/// Takes the headers of a request of axum, tonic, hyper and others that use the crate `http`.
+/// Creates credentials from the headers of a request of axum, tonic, hyper and others that use the crate `http`.
 impl From<&HeaderMap> for Credentials {
     fn from(headers: &HeaderMap) -> Self {
         let lines = |name| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);

@@ -90,19 +90,19 @@ pub enum BuildError {
 }
 
 impl Error {
-    /// Whether the credentials could not be checked. Respond with 503, and do not sign the user out.
+    /// Returns whether the credentials could not be checked. Respond with 503, and do not sign the user out.
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
 
-    /// The status of the response: 503 if the credentials could not be checked, otherwise 401.
+    /// Returns the status of the response: 503 if the credentials could not be checked, otherwise 401.
     #[must_use]
     pub const fn status(&self) -> u16 {
         if self.is_unavailable() { 503 } else { 401 }
     }
 
-    /// The value of `WWW-Authenticate` (RFC 6750) for a response 401, or `None` for 503.
+    /// Returns the value of `WWW-Authenticate` (RFC 6750) for a response 401, or `None` for 503.
     #[must_use]
     pub fn challenge(&self) -> Option<String> {
         match self {
@@ -114,7 +114,7 @@ impl Error {
         }
     }
 
-    /// The text for the caller: what is wrong with the credentials, without details of the server.
+    /// Returns the text for the caller: what is wrong with the credentials, without details of the server.
     #[cfg(any(feature = "actix", feature = "axum", feature = "tower"))]
     pub(crate) fn public_message(&self) -> String {
         match self {
