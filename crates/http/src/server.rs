@@ -54,7 +54,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers at these sockets. Other servers may share them, and each connection is answered by one of the servers.
+    /// Creates a server that answers at these sockets. Other servers may share the sockets; each connection is answered
+    /// by one of the servers.
     ///
     /// # Errors
     ///

@@ -47,7 +47,7 @@ pub struct Listeners<'a> {
 }
 
 impl<'a> Listeners<'a> {
-    /// Listens only for everyone.
+    /// Returns listeners for everyone, and none for programs that the deployment trusts.
     #[must_use]
     pub const fn public(public: &'a [Listen]) -> Self {
         Self { public, private: &[] }

@@ -10,8 +10,8 @@ const OTHERS: usize = 48;
 /// Descriptors of each thread that serves requests.
 const FOR_THREAD: usize = 4;
 
-/// Minimum number of client connections. With fewer, honest clients would close each other's connections, so the
-/// reserve is used before.
+/// Minimum number of client connections, even if they use the reserve. With fewer, most new connections would close the
+/// idle connection of another client.
 const FEWEST: usize = 16;
 
 /// Raises the soft limit to the hard limit. Many shells set a soft limit of 1024, which is fewer than the connections

@@ -15,7 +15,7 @@ const SCHEME: &str = "bearer ";
 impl CredentialScheme for BearerOptions {
     fn authenticate(&self, credentials: Credentials<'_>) -> Authentication {
         let token = token(credentials.headers, credentials.mac, *self);
-        token.map_or(Authentication::NotMine, |(token, is_signed)| {
+        token.map_or(Authentication::Absent, |(token, is_signed)| {
             Authentication::Presented(Presented {
                 tokens: vec![token],
                 is_in_cookie: false,

@@ -34,7 +34,7 @@ pub(crate) struct Credentials<'a> {
 /// The outcome of a scheme.
 pub(crate) enum Authentication {
     /// The request has no valid credentials of this scheme.
-    NotMine,
+    Absent,
     /// The request presents session tokens.
     Presented(Presented),
 }
@@ -71,7 +71,7 @@ impl Schemes {
         let mut found = self.0.iter().map(|scheme| scheme.authenticate(credentials));
         found
             .find_map(|authentication| match authentication {
-                Authentication::NotMine => None,
+                Authentication::Absent => None,
                 Authentication::Presented(presented) => Some(presented),
             })
             .unwrap_or_default()

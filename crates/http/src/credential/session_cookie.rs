@@ -22,7 +22,7 @@ impl CredentialScheme for SessionCookie {
             }
         }
         if tokens.is_empty() {
-            return Authentication::NotMine;
+            return Authentication::Absent;
         }
         Authentication::Presented(Presented {
             tokens,

@@ -44,8 +44,8 @@ pub struct OpenApiPage {
 }
 
 impl OpenApiPage {
-    /// Shows the page at `path`, below the base path. `nonce` is a value that a content security policy of the deployment
-    /// allows in addition: the attribute `nonce` of the page's style and script.
+    /// Creates the page at `path`, below the base path. `nonce` is a value that a content security policy of the
+    /// deployment allows in addition: the attribute `nonce` of the page's style and script.
     #[must_use]
     pub const fn new(path: String, nonce: Option<String>) -> Self {
         Self {

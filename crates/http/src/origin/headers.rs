@@ -14,7 +14,7 @@ impl Default for OriginHeaders {
 }
 
 impl OriginHeaders {
-    /// Also reads this header, if the others are absent or empty. The name must be lower case.
+    /// Adds this header, which is read if the others are absent or empty. The name must be lower case.
     ///
     /// A page of another origin can send such a header only after a preflight, and then `Origin` is present.
     #[must_use]

@@ -13,7 +13,7 @@ const DEFAULT_PORTS: [(&str, &str); 2] = [("http", ":80"), ("https", ":443")];
 ///
 /// # Errors
 ///
-/// If it cannot, with the form that works.
+/// Why the pattern cannot match, with the form that works.
 pub(super) fn check(pattern: &str) -> Result<(), String> {
     let is_wild = pattern.contains(['*', '?']);
     if pattern == "null" {
