@@ -69,7 +69,7 @@ pub struct App {
     pub user_inputs: Arc<UserInputs>,
     /// The current time, for pauses in the log and for bans.
     pub clock: Arc<dyn Clock>,
-    /// Signs cookies.
+    /// Signs and verifies cookies, and tokens in headers.
     pub mac: Arc<dyn Mac>,
     /// Creates the ids of requests.
     pub random: Arc<dyn Random>,

@@ -1,7 +1,7 @@
 //! Authentication of callers.
 //!
-//! Only this module turns a request into a [`StrictCaller`]. It leaves cookies unchanged even if the session has
-//! expired, as Better Auth does, and never trusts the session cookie cache.
+//! Only this module turns a request into a [`StrictCaller`], except for requests with API keys. It leaves cookies
+//! unchanged even if the session has expired, as Better Auth does, and never trusts the session cookie cache.
 
 use portcullis_application::session::{FreshCaller, Reading, StrictCaller};
 use portcullis_domain::session::Reader;

@@ -1,4 +1,5 @@
-//! The lists of what features contribute: routes, error codes and implementations of seams. One line for each feature.
+//! The lists of what features contribute to the core, such as implementations of seams. One line for each feature.
+//! Routes and error codes are in [`route_list`](crate::route_list).
 
 use std::sync::Arc;
 

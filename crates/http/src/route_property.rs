@@ -157,8 +157,8 @@ impl Route {
         self.is_below_base_path() && self.called_by == CalledBy::Clients
     }
 
-    /// Returns whether a request for the route may present a key instead of a session. Routes outside of the base path
-    /// have no callers. A proxy forwards headers that may be meant for its application.
+    /// Returns whether a request for the route may present a key instead of a session: only below the base path, and
+    /// not if a proxy sends it, since the proxy forwards headers that may be meant for its application.
     #[must_use]
     pub fn may_present_key(&self) -> bool {
         let is_for_clients = matches!(self.called_by, CalledBy::Clients | CalledBy::HealthChecks);

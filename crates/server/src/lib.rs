@@ -1,7 +1,7 @@
 //! Portcullis, the program: command line, configuration, composition.
 //!
-//! The only crate that depends on all others. It decides nothing about authentication. Tests build the same server
-//! with other ports: see [`compose`].
+//! The only crate that depends on all other crates of the server. It decides nothing about authentication. Tests build
+//! the same server with other ports: see [`compose`].
 
 mod admin;
 mod anonymous;

@@ -1,4 +1,5 @@
-//! Rate limiting, which precedes all other work for a request.
+//! Rate limiting. Requests are counted before their bodies are read and their sessions are looked up. Requests of
+//! services are counted only if they are rejected.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

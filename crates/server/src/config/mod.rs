@@ -1,4 +1,4 @@
-//! The configuration: built-in defaults, then the file, then the environment.
+//! The configuration: built-in defaults, then the file, then the environment, then the options of the command line.
 //!
 //! Each section has a file, which declares its keys ([`key`]) and turns their values into option types of the crates
 //! that use them, which never see the configuration itself. The list of all keys ([`keys`]) is the basis of the

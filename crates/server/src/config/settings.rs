@@ -1,4 +1,4 @@
-//! The values of the keys, from the file and the environment, and their problems.
+//! The values of the keys, from the file, the environment and the command line, and their problems.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
