@@ -58,7 +58,7 @@ pub(crate) static ROUTES: &[Route] = &[
     .documented(&Operation {
         summary: "Check whether the server responds",
         query: &[],
-        answers: &[Answer::json::<Live>("It does")],
+        answers: &[Answer::json::<Live>("It responds")],
         codes: &[],
     })
     .outside_base_path()
@@ -67,7 +67,7 @@ pub(crate) static ROUTES: &[Route] = &[
         .documented(&Operation {
             summary: "Check whether the server and its database can be used",
             query: &[],
-            answers: &[Answer::json::<Live>("They can")],
+            answers: &[Answer::json::<Live>("They can be used")],
             codes: &[&READ_ONLY, &CLOCK_SKEW],
         })
         .outside_base_path()
@@ -79,7 +79,7 @@ pub(crate) static ROUTES: &[Route] = &[
     .documented(&Operation {
         summary: "Check whether the server responds",
         query: &[],
-        answers: &[Answer::json::<Live>("It does")],
+        answers: &[Answer::json::<Live>("It responds")],
         codes: &[],
     }),
 ];

@@ -191,7 +191,7 @@ pub(crate) static ROUTES: &[Route] = &[
         &ForCallers(|call, by, query| Box::pin(info(call, by, query))),
     )
     .documented(&Operation {
-        summary: "Read what a provider says of the caller",
+        summary: "Return the caller's profile at a provider",
         query: &[],
         answers: &[Answer::json::<Option<AccountInfo>>("The provider's answer").with_cookies()],
         codes: &[

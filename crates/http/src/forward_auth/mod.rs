@@ -52,7 +52,7 @@ const CHECK: Operation = Operation {
     query: &[],
     answers: &[
         Answer::empty("The request may pass; the headers `X-Portcullis-…` name the user"),
-        Answer::redirect("There is no session, and a browser opens a page: it signs in"),
+        Answer::redirect("To the sign-in page, for a browser that opens a page without a session"),
     ],
     codes: &[&UNKNOWN_RULE, &REQUIREMENT_NOT_MET, &code::UNAUTHORIZED],
 };

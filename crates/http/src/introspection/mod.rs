@@ -71,7 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[
     .documented(&Operation {
         summary: "End the session that a token belongs to",
         query: &[],
-        answers: &[Answer::empty("The token is not active, or not any more")],
+        answers: &[Answer::empty("The token is not active now")],
         codes: &[&UNSUPPORTED_TOKEN_TYPE],
     })
     .for_services(),

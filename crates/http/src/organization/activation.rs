@@ -71,7 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[
         &ForCallers(|call, by, body| Box::pin(check_slug(call, by, body))),
     )
     .documented(&Operation {
-        summary: "Check whether no organization has a slug",
+        summary: "Check whether a slug is available",
         query: &[],
         answers: &[Answer::json::<Status>("No organization has it")],
         codes: &[&code::SLUG_IS_TAKEN],
