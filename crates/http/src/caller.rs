@@ -8,12 +8,13 @@ use portcullis_domain::session::Reader;
 
 use crate::{call::Call, code, error::ApiError};
 
-/// Returns the caller whose session the request presents, or `None` if it presents no live session. A key that stands for a
-/// session comes before a session.
+/// Returns the caller whose session the request presents, or `None` if it presents no live session. A key that stands
+/// for a session comes before a session.
 ///
 /// # Errors
 ///
-/// 403 if another user acts in the session and the route is reserved for users in person; 503 if the store is unavailable.
+/// 403 if another user acts in the session and the route is reserved for users in person; 503 if the store is
+/// unavailable.
 pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiError> {
     if let Some(by_key) = &call.by_key {
         return Ok(Some(by_key.clone()));
@@ -29,8 +30,8 @@ pub(crate) async fn find(call: &Call<'_>) -> Result<Option<StrictCaller>, ApiErr
     Ok(caller)
 }
 
-/// Returns the caller whose session the request presents, and does not renew the session: the request was not sent by the
-/// client that stores it.
+/// Returns the caller whose session the request presents, and does not renew the session: the request was not sent by
+/// the client that stores it.
 ///
 /// # Errors
 ///

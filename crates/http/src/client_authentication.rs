@@ -138,8 +138,8 @@ fn malformed(message: &'static str) -> ApiError {
     ApiError::with_message(&INVALID_REQUEST, message)
 }
 
-/// Reads HTTP Basic. OAuth encodes both parts as in forms, and many clients, such as curl, do not: the secret is compared
-/// in both readings. An id has only one.
+/// Reads HTTP Basic. OAuth encodes both parts as in forms, and many clients, such as curl, do not: the secret is
+/// compared in both readings. An id has only one.
 fn basic(line: &HeaderValue) -> Option<Presented> {
     let (scheme, encoded) = line.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case(SCHEME) {

@@ -165,8 +165,8 @@ pub(crate) const RECORD_IS_REFERENCED: Code = Code::new(
 pub(crate) const PAYLOAD_TOO_LARGE: Code = Code::new(413, "PAYLOAD_TOO_LARGE", "Payload too large");
 pub(crate) const UNSUPPORTED_MEDIA_TYPE: Code =
     Code::new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type is not allowed");
-/// A trigger or a constraint of the deployment's database rejects the values, on a route without a code for it in Better
-/// Auth.
+/// A trigger or a constraint of the deployment's database rejects the values, on a route without a code for it in
+/// Better Auth.
 pub(crate) const REJECTED_BY_DATABASE: Code =
     Code::new(422, "REJECTED_BY_DATABASE", "The database rejects the change");
 /// wire: Better Auth sends only the message; the name appears only in the log.

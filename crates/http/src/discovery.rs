@@ -1,5 +1,5 @@
-//! Discovery documents: OpenID Connect Discovery 1.0 and RFC 8414. They list what is offered, so that libraries configure
-//! themselves by the issuer's URL.
+//! Discovery documents: OpenID Connect Discovery 1.0 and RFC 8414. They list what is offered, so that libraries
+//! configure themselves by the issuer's URL.
 //!
 //! The documents are at the root, since clients look for them below the issuer, and below the base path, since a proxy
 //! may send only that to this server.

@@ -19,8 +19,8 @@ pub(crate) fn is_local<F>(call: &Call<'_, F>) -> bool {
     from_here && !is_forwarded(headers) && host(headers).is_some_and(names_this_machine)
 }
 
-/// Returns whether a page of this server sent the request, or a client that is not a browser. Other origins are rejected
-/// even if they are trusted.
+/// Returns whether a page of this server sent the request, or a client that is not a browser. Other origins are
+/// rejected even if they are trusted.
 pub(crate) fn is_of_own_page<F>(call: &Call<'_, F>) -> bool {
     let headers = call.request.headers();
     match Site::of(headers) {

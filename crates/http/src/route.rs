@@ -28,8 +28,8 @@ pub struct Route {
     /// The method. `ANY`: every method; the body and the query are not read, and the origin is not checked, because the
     /// handler changes nothing.
     pub method: &'static str,
-    /// The path. A last segment that begins with a colon matches any segment that is not empty. If `/**` follows it, the
-    /// route also matches every path below. [`Route::full_path`] adds the base path if the route is below it.
+    /// The path. A last segment that begins with a colon matches any segment that is not empty. If `/**` follows it,
+    /// the route also matches every path below. [`Route::full_path`] adds the base path if the route is below it.
     pub path: &'static str,
     /// The rule that limits requests for the path. `None`: the general rule.
     pub limit: Option<Rule>,
@@ -146,8 +146,8 @@ impl Route {
         matches!(self.access(), Access::Session | Access::FreshSession)
     }
 
-    /// Returns whether the sessions that a request presents are looked up. Only then may a session be counted instead of
-    /// an address: the lookup reveals sessions that have ended.
+    /// Returns whether the sessions that a request presents are looked up. Only then may a session be counted instead
+    /// of an address: the lookup reveals sessions that have ended.
     pub(crate) fn looks_up_sessions(&self) -> bool {
         self.reads_sessions || self.endpoint.looks_up_caller()
     }
@@ -233,8 +233,8 @@ impl Route {
         Self { is_offered, ..self }
     }
 
-    /// Limits requests for the path more strictly than the general rule. Every route of the path declares the same rule,
-    /// since a path counts the same for every method.
+    /// Limits requests for the path more strictly than the general rule. Every route of the path declares the same
+    /// rule, since a path counts the same for every method.
     pub(crate) const fn limited(self, rule: Rule) -> Self {
         Self {
             limit: Some(rule),

@@ -13,8 +13,8 @@ pub(crate) type Checking<'a> = LocalBoxFuture<'a, Result<(), ApiError>>;
 /// The check receives the route that the pipeline found, so that the spelling of a URL does not matter. It begins
 /// before the request is counted, its origin is checked or its body is read.
 pub(crate) trait RouteCheck: Send + Sync {
-    /// Begins the check, without waiting. Returns what remains of it, or `None` if the request passes. What remains is awaited
-    /// after the request was counted, so that the rate limit also limits the requests to the other server.
+    /// Begins the check, without waiting. Returns what remains of it, or `None` if the request passes. What remains is
+    /// awaited after the request was counted, so that the rate limit also limits the requests to the other server.
     ///
     /// # Errors
     ///

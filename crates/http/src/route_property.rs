@@ -56,7 +56,8 @@ pub(crate) enum ForeignSites {
 pub(crate) enum Recipients {
     /// The client that sent the request.
     Browser,
-    /// Also the application to which the response redirects: a sign-in ends here that the application began in a browser.
+    /// Also the application to which the response redirects: a sign-in ends here that the application began in a
+    /// browser.
     BrowserAndApp,
 }
 
@@ -109,7 +110,8 @@ impl Route {
         }
     }
 
-    /// Accepts requests that pages of other sites send with cookies: the route changes nothing that belongs to a session.
+    /// Accepts requests that pages of other sites send with cookies: the route changes nothing that belongs to a
+    /// session.
     pub(crate) const fn accepts_foreign_sites(self) -> Self {
         Self {
             foreign_sites: ForeignSites::Always,
@@ -135,7 +137,8 @@ impl Route {
         }
     }
 
-    /// Gives the handler the time that providers of sign-ins may take to answer, in addition to the time of every request.
+    /// Gives the handler the time that providers of sign-ins may take to answer, in addition to the time of every
+    /// request.
     pub(crate) const fn waits_for_providers(self) -> Self {
         Self {
             waits_for_providers: true,
@@ -151,7 +154,8 @@ impl Route {
         }
     }
 
-    /// Returns whether clients call the route: it is below the base path, and not for services, proxies or health checks.
+    /// Returns whether clients call the route: it is below the base path, and not for services, proxies or health
+    /// checks.
     #[must_use]
     pub fn is_called_by_clients(&self) -> bool {
         self.is_below_base_path() && self.called_by == CalledBy::Clients
@@ -200,7 +204,8 @@ impl Route {
         self.method == ANY_METHOD
     }
 
-    /// Returns whether requests for the route are counted. A path at the root counts if it also exists below the base path.
+    /// Returns whether requests for the route are counted. A path at the root counts if it also exists below the base
+    /// path.
     pub(crate) fn is_counted(&self) -> bool {
         let is_same = |other: &Self| other.path == self.path && other.is_below_base_path();
         self.is_below_base_path() || roll_call::routes().any(is_same)

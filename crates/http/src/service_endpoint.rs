@@ -27,9 +27,9 @@ pub(crate) struct ForAdministrators<I, F = Core>(
     pub(crate) for<'a> fn(Call<'a, F>, AdministratorService, I) -> Answering<'a>,
 );
 
-/// Implements [`Endpoint`] for handlers that receive a service: the type, who is accepted, and how the service is found. A
-/// service is authenticated before its input is judged, since it must not learn anything before. Only a body that cannot
-/// be read, is too large, or repeats a member is rejected earlier.
+/// Implements [`Endpoint`] for handlers that receive a service: the type, who is accepted, and how the service is
+/// found. A service is authenticated before its input is validated, so that others learn nothing from issues. Only a
+/// body that cannot be read, is too large, or repeats a member is rejected earlier.
 macro_rules! for_services {
     ($($name:ident, $access:expr, $find:path;)+) => {$(
         impl<I: Input, F: Send + Sync + 'static> Endpoint for $name<I, F> {

@@ -9,9 +9,9 @@ use crate::{
 const FORM: &[&str] = &["application/x-www-form-urlencoded"];
 
 impl Route {
-    /// Marks a route that services call, which authenticate themselves: it reads forms and sends errors by OAuth's rules,
-    /// ignores cookies and origins, cannot be read by pages of other origins, and counts only the requests that it
-    /// rejects. Private listeners answer it without authentication.
+    /// Marks a route that services call, which authenticate themselves: it reads forms and sends errors by OAuth's
+    /// rules, ignores cookies and origins, cannot be read by pages of other origins, and counts only the requests that
+    /// it rejects. Private listeners answer it without authentication.
     pub(crate) const fn for_services(self) -> Self {
         Self {
             media_types: FORM,

@@ -15,8 +15,8 @@ pub(crate) struct SignedIn<'a> {
     pub(crate) user: UserView<'a>,
 }
 
-/// `{"status": true, "token": …, "user": …}`: the answer to the proof of an address or a number. The token is that of the
-/// session, if there is one.
+/// `{"status": true, "token": …, "user": …}`: the answer to the proof of an address or a number. The token is that of
+/// the session, if there is one.
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 pub(crate) struct Verified<'a> {

@@ -33,7 +33,8 @@ pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
-/// The time of a number of seconds since 1970, or `None` if it is too late to be represented. A negative number is 1970.
+/// The time of a number of seconds since 1970, or `None` if it is too late to be represented. A negative number is
+/// 1970.
 pub(crate) fn from_unix_seconds(seconds: i64) -> Option<SystemTime> {
     let since = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
     SystemTime::UNIX_EPOCH.checked_add(since)

@@ -18,8 +18,8 @@ const LARGEST_LEEWAY: Duration = Duration::from_mins(5);
 
 /// Verifies JWTs of one issuer for one service. Create it once; clones share its keys.
 ///
-/// Accepted algorithms are `EdDSA` (Ed25519), ES256, ES512, RS256 and PS256, and for each key only its own. The keys are
-/// cached, fetched again when their lifetime ends or when a token names an unknown key, and used for a limited time
+/// Accepted algorithms are `EdDSA` (Ed25519), ES256, ES512, RS256 and PS256, and for each key only its own. The keys
+/// are cached, fetched again when their lifetime ends or when a token names an unknown key, and used for a limited time
 /// if they cannot be fetched again. `exp`, `iss`, `aud`, `sub` and the header's `kid` are required.
 #[derive(Clone, Debug)]
 pub struct Verifier {

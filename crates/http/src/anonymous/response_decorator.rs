@@ -27,8 +27,8 @@ const SECOND_STEPS: &str = "/two-factor/verify-";
 const SIGN_OUT: &str = "/sign-out";
 
 impl ResponseDecorator for AnonymousLink {
-    /// A switch between sessions of one client, such as the end of an impersonation, is no sign-in. A sign-out clears the
-    /// cookie of a guest who waits for a second step: the next user of the client may be another person.
+    /// A switch between sessions of one client, such as the end of an impersonation, is no sign-in. A sign-out clears
+    /// the cookie of a guest who waits for a second step: the next user of the client may be another person.
     fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
         let stores = response.extensions().get::<Stores>().cloned();
         if at.route.path == SIGN_OUT {

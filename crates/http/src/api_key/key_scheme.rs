@@ -66,8 +66,8 @@ impl KeyHeaders {
         Ok(Self(names))
     }
 
-    /// Returns the key of the first header that is not empty. The lines of a header that is repeated are one text, as HTTP
-    /// defines it, so that no server chooses one of several keys.
+    /// Returns the key of the first header that is not empty. The lines of a header that is repeated are one text, as
+    /// HTTP defines it, so that no server chooses one of several keys.
     fn key(&self, headers: &HeaderMap) -> Option<PlainKey> {
         let mut texts = self.0.iter().map(|name| {
             let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());

@@ -34,8 +34,8 @@ impl ResponseDecorator for BearerOptions {
     }
 }
 
-/// Returns the value of the session cookie that the response sets. A cookie that is cleared has none, such as a cookie of
-/// the same name and another domain that is cleared first.
+/// Returns the value of the session cookie that the response sets. A cookie that is cleared has none, such as a cookie
+/// of the same name and another domain that is cleared first.
 fn token_in_cookie(response: &HeaderMap, name: &str) -> Option<HeaderValue> {
     let token = response.get_all(header::SET_COOKIE).find_map(|line| {
         let (key, rest) = line.to_str().ok()?.split_once('=')?;

@@ -1,7 +1,7 @@
 //! Cookies of sessions that a client keeps in addition to its current one.
 //!
-//! Such a cookie has the name of the session cookie, a mark of the feature that keeps it, and the token in lower case. Its
-//! value is the signed token, as in the session cookie.
+//! Such a cookie has the name of the session cookie, a mark of the feature that keeps it, and the token in lower case.
+//! Its value is the signed token, as in the session cookie.
 
 use actix_web::HttpResponse;
 use chrono::TimeDelta;

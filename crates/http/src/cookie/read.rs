@@ -32,8 +32,8 @@ pub(super) fn signed_for(
     values(headers, name).filter_map(move |value| verified_for(purpose, value, mac))
 }
 
-/// Returns the parts of names after `beginning` with the signed values of these cookies, in their order. Those without a
-/// valid signature are skipped.
+/// Returns the parts of names after `beginning` with the signed values of these cookies, in their order. Those without
+/// a valid signature are skipped.
 pub(super) fn signed_beginning<'a>(
     headers: &'a HeaderMap,
     beginning: &'a str,

@@ -28,9 +28,9 @@ impl<'a> Twins<'a> {
     /// Returns the domains under which a cookie with this name and domain may have twins; `None` is only the host. The
     /// second call for a name returns none.
     ///
-    /// A request does not contain the domains of its cookies. With a domain, its only cookie of the name may be the host's
-    /// own. Without one, a single cookie is most likely the current one, and only a second one is a twin. Browsers ignore
-    /// domains that they do not accept.
+    /// A request does not contain the domains of its cookies. With a domain, its only cookie of the name may be the
+    /// host's own. Without one, a single cookie is most likely the current one, and only a second one is a twin.
+    /// Browsers ignore domains that they do not accept.
     pub(super) fn take(&mut self, name: &str, domain: Option<&AttributeText>) -> Vec<Option<AttributeText>> {
         let number = read::count(self.request, name);
         if number == 0 || self.taken.iter().any(|taken| taken == name) {

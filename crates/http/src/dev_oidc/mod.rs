@@ -1,5 +1,5 @@
-//! The provider of development mode: the page that asks the developer who the user is, and the start of a sign-in from the
-//! page at the root. Only browsers on this machine see them.
+//! The provider of development mode: the page that asks the developer who the user is, and the start of a sign-in from
+//! the page at the root. Only browsers on this machine see them.
 
 mod page;
 
@@ -163,8 +163,8 @@ fn require_developer(call: &Call<'_, DevOidc>) -> Result<(), ApiError> {
     }
 }
 
-/// Requires that a page of this server sent the form: a page of another origin, even of a trusted one, must not sign its
-/// visitor in.
+/// Requires that a page of this server sent the form: a page of another origin, even of a trusted one, must not sign
+/// its visitor in.
 fn require_own_page(call: &Call<'_, DevOidc>) -> Result<(), ApiError> {
     if local_request::is_of_own_page(call) {
         Ok(())

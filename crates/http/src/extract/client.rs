@@ -72,8 +72,8 @@ pub(crate) fn of(request: &HttpRequest, proxies: &[IpNet], names: &AddressHeader
     }
 }
 
-/// Returns the client that a header of proxies names: the right-most address that is not a proxy's, or the left-most one
-/// before an entry that is not an address. `None`: the header is absent, or its right-most entry is not an address.
+/// Returns the client that a header of proxies names: the right-most address that is not a proxy's, or the left-most
+/// one before an entry that is not an address. `None`: the header is absent, or its right-most entry is not an address.
 fn forwarded(headers: &HeaderMap, name: &HeaderName, is_proxy: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
     let lines: Vec<_> = headers.get_all(name).collect();
     let hops = lines

@@ -1,7 +1,7 @@
 //! Numbers in queries, as JavaScript reads them.
 
-/// Returns the number of members of a list that a text names by `parseInt`: the digits at its beginning. `None`: there are
-/// none, or the number is negative.
+/// Returns the number of members of a list that a text names by `parseInt`: the digits at its beginning. `None`: there
+/// are none, or the number is negative.
 pub(crate) fn parse_int(text: &str) -> Option<u32> {
     let text = text.trim_start();
     let text = text.strip_prefix('+').unwrap_or(text);

@@ -12,8 +12,8 @@ const EXPO_ORIGIN: &str = "expo-origin";
 
 /// Returns who reads the session, as far as the headers show it: a script in a browser, or an app.
 ///
-/// Programs that render pages often forward the headers of the page's request, which is a navigation. Browsers that send
-/// no fetch metadata send `Origin` or `Referer`.
+/// Programs that render pages often forward the headers of the page's request, which is a navigation. Browsers that
+/// send no fetch metadata send `Origin` or `Referer`.
 pub(crate) fn of(headers: &HeaderMap) -> Reader {
     let is_by_script = match headers.get(FETCH_DESTINATION) {
         Some(destination) => destination == "empty",

@@ -1,7 +1,7 @@
 //! The check that a proxy performs before it passes a request on to an application.
 //!
-//! nginx calls it `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`, Envoy `ext_authz`. The proxy passes the request
-//! on only after 200, with the headers that name the user.
+//! nginx calls it `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`, Envoy `ext_authz`. The proxy passes the
+//! request on only after 200, with the headers that name the user.
 
 mod original;
 

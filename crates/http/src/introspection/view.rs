@@ -75,8 +75,8 @@ impl Claims {
 }
 
 impl<'a> TokenView<'a> {
-    /// Returns the JSON of a token, or of one that is not active. The subject is always the user's id, whatever a JWT has
-    /// as its subject.
+    /// Returns the JSON of a token, or of one that is not active. The subject is always the user's id, whatever a JWT
+    /// has as its subject.
     pub(super) fn new(active: Option<&'a ActiveToken>, issuer: &str, present: Presenter<'a>) -> Self {
         let Some(active) = active else {
             return Self::default();

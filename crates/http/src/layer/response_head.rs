@@ -37,8 +37,8 @@ pub(crate) struct Optional(pub(crate) HeaderName);
 /// Shortens the head of a response if proxies with default settings could reject it: the session cookie cache is left
 /// out, and then the optional header.
 ///
-/// A response to a request that changes nothing, such as `GET /get-session`, is shortened only if Better Auth's would not
-/// be too long: otherwise the deployment needs larger buffers anyway, and sends long caches there.
+/// A response to a request that changes nothing, such as `GET /get-session`, is shortened only if Better Auth's would
+/// not be too long: otherwise the deployment needs larger buffers anyway, and sends long caches there.
 pub(crate) fn fit(
     request: &HeaderMap,
     response: &mut HttpResponse,

@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl ResponseDecorator for MultiSession {
-    /// If the older sessions cannot be read or take too long, the response is sent without the cookie, and the device does
-    /// not keep the session when another one becomes its current one.
+    /// If the older sessions cannot be read or take too long, the response is sent without the cookie, and the device
+    /// does not keep the session when another one becomes its current one.
     fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
         let stored = response.extensions().get::<Stores>().cloned();
         async move {

@@ -66,8 +66,8 @@ pub(super) fn body(route: &Route, options: &Options) -> Option<Value> {
     Some(json!({ "required": !route.is_body_optional(), "content": content }))
 }
 
-/// Adds the members by which a service may authenticate itself instead of by HTTP Basic, and the hint of RFC 7662, which is
-/// ignored.
+/// Adds the members by which a service may authenticate itself instead of by HTTP Basic, and the hint of RFC 7662,
+/// which is ignored.
 fn add_credentials(schema: &mut Value) {
     let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return;

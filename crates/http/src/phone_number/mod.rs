@@ -32,8 +32,8 @@ use crate::{
     signed_in::{self, SignedIn},
 };
 
-/// For the paths that send or check codes. Better Auth's window is a thousand times longer: its value is in milliseconds,
-/// and is read as seconds.
+/// For the paths that send or check codes. Better Auth's window is a thousand times longer: its value is in
+/// milliseconds, and is read as seconds.
 const LIMIT: Rule = Rule {
     window: TimeDelta::seconds(60),
     max: 10,

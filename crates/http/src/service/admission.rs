@@ -28,8 +28,8 @@ use crate::{
 };
 
 impl Service {
-    /// Performs the checks before a handler is called, and returns the rest of the work, with the caller who presents a key
-    /// instead of a session.
+    /// Performs the checks before a handler is called, and returns the rest of the work, with the caller who presents a
+    /// key instead of a session.
     pub(super) async fn admit(
         &self,
         found: &Found<'_>,
@@ -77,8 +77,8 @@ impl Service {
         Ok((accepted, by_key))
     }
 
-    /// Returns the caller who presents a key instead of a session. Like Better Auth, a key is looked up at every route below
-    /// the base path, and an invalid one is an error also if the route needs no caller.
+    /// Returns the caller who presents a key instead of a session. Like Better Auth, a key is looked up at every route
+    /// below the base path, and an invalid one is an error also if the route needs no caller.
     async fn caller_by_key(
         &self,
         found: &Found<'_>,
@@ -119,8 +119,8 @@ impl Service {
         })
     }
 
-    /// Rejects navigations of pages of other sites, unless the request has a session already. The log of origins does not
-    /// contain them: they are rejected even if their origin is trusted.
+    /// Rejects navigations of pages of other sites, unless the request has a session already. The log of origins does
+    /// not contain them: they are rejected even if their origin is trusted.
     fn check_navigation(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         if !self.presented(headers).tokens.is_empty() {
             return Ok(());

@@ -30,8 +30,8 @@ impl Service {
         checks.filter_map(|check| check.begin(at).transpose()).collect()
     }
 
-    /// Returns how much more time a request has, because it may wait for other servers. `is_checked`: features ask others about
-    /// the request itself.
+    /// Returns how much more time a request has, because it may wait for other servers. `is_checked`: features ask
+    /// others about the request itself.
     pub(super) fn extra_time(&self, target: &Target<'_>, is_checked: bool) -> Duration {
         let limits = &self.options.limits;
         let is = |property: fn(&Route) -> bool| target.route().is_some_and(property);

@@ -39,9 +39,9 @@ impl Service {
         Counting { counted, session }
     }
 
-    /// Returns the first token with this server's signature whose session is not known to have ended. `None`: the request
-    /// presents none. The tokens of ended sessions must not be counted separately, or their owners could send requests
-    /// without limit.
+    /// Returns the first token with this server's signature whose session is not known to have ended. `None`: the
+    /// request presents none. The tokens of ended sessions must not be counted separately, or their owners could send
+    /// requests without limit.
     fn counted_session(&self, presented: &Presented) -> Option<SessionToken> {
         let mut tokens = presented.tokens.iter().filter(|_| presented.is_signed);
         tokens

@@ -48,7 +48,8 @@ pub(crate) fn refused(error: &IdentityError) -> Option<Reported> {
     Some(Reported(format!("error={name}&error_description={description}")))
 }
 
-/// Returns whether an error is a refusal that redirects name. wire: Better Auth then ignores the page that the client chose.
+/// Returns whether an error is a refusal that redirects name. wire: Better Auth then ignores the page that the client
+/// chose.
 fn is_refused(error: &CallbackError) -> bool {
     matches!(error, CallbackError::Identity(error) if refused(error).is_some())
 }
@@ -95,8 +96,8 @@ pub(crate) fn link(error: LinkError) -> Result<&'static str, ApiError> {
     })
 }
 
-/// Returns a text as the value of a parameter. Only what would end the value or is not allowed in a URL is encoded: Better
-/// Auth encodes nothing here.
+/// Returns a text as the value of a parameter. Only what would end the value or is not allowed in a URL is encoded:
+/// Better Auth encodes nothing here.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -8,8 +8,8 @@ pub(crate) struct Style {
     pub(crate) rules: &'static str,
     /// Their SHA-256 in base64.
     pub(crate) hash: &'static str,
-    /// The `form-action` of the policy: the URLs to which the page may send a form, also by a redirect of the answer. Empty:
-    /// any URL, also that of an application.
+    /// The `form-action` of the policy: the URLs to which the page may send a form, also by a redirect of the answer.
+    /// Empty: any URL, also that of an application.
     pub(crate) form_action: &'static str,
 }
 
