@@ -1,6 +1,10 @@
-//! Hashes the migrations. The hash is part of the template's name, so a change creates a new template.
+//! Hashes the migrations and the path of this checkout.
+//!
+//! The hash of the migrations is part of the template's name, so a change creates a new template. The hash of the path is
+//! part of the name of the shared server's folder, so each checkout has its own server.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -16,6 +20,10 @@ fn main() -> io::Result<()> {
     }
     println!("cargo::rerun-if-changed={MIGRATIONS}");
     println!("cargo::rustc-env=MIGRATIONS={:016x}", hasher.finish());
+
+    let mut hasher = DefaultHasher::new();
+    env::current_dir()?.hash(&mut hasher);
+    println!("cargo::rustc-env=CHECKOUT={:016x}", hasher.finish());
     Ok(())
 }
 

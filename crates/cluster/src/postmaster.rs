@@ -37,13 +37,14 @@ const SETTINGS: [&str; 6] = [
     "log_min_error_statement=panic",
 ];
 
-const EPHEMERAL: [&str; 6] = [
+const EPHEMERAL: [&str; 7] = [
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
     "max_connections=300",
     "max_wal_senders=0",
+    "max_wal_size=128MB",
 ];
 
 /// How long the memory of a killed server may stay in use after its processes have disappeared from the process list.

@@ -10,9 +10,10 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, RunQueryDsl, sql_query};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, geteuid};
-use portcullis_cluster::{Cluster, Options, Programs, search_path, temporary_folder};
+use portcullis_cluster::{Cluster, Options, Programs, search_path};
 
 use crate::error::{Error, required};
+use crate::place;
 use crate::shared::options;
 use crate::watched::{Orders, WatchedFolder};
 
@@ -122,7 +123,7 @@ impl Server {
             patience: Duration::ZERO,
             leftover: None,
         };
-        let (watched, watchdog) = WatchedFolder::make(&temporary_folder()?, &prefix, &orders)?;
+        let (watched, watchdog) = WatchedFolder::make(&place::folder()?, &prefix, &orders)?;
         let options = with(settings, watched.folder());
         let cluster = match primary {
             Some(primary) => Cluster::start_standby(&programs, &options, primary)?,

@@ -1,4 +1,4 @@
-//! The server that all test processes of this user share.
+//! The server that all test processes of this checkout share.
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
@@ -9,15 +9,19 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use nix::unistd::geteuid;
-use portcullis_cluster::{Cluster, Durability, Options, Programs, search_path, temporary_folder};
+use portcullis_cluster::{Cluster, Durability, Options, Programs, search_path};
 use url::Url;
 
 use crate::error::{Error, fail};
+use crate::place;
 use crate::template;
 use crate::watched::{Orders, WatchedFolder};
 
 /// Test programs run one after the other; the next one should find the server of the previous one.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The hash of this checkout's path.
+const CHECKOUT: &str = env!("CHECKOUT");
 
 /// The prepared server. It is kept until this process ends.
 #[derive(Debug)]
@@ -84,8 +88,8 @@ fn prepare() -> Result<Shared, Error> {
 
 fn own_server() -> Result<AdminServer, Error> {
     let programs = Programs::find(search_path().as_deref())?;
-    let below = temporary_folder()?;
-    let prefix = format!("portcullis-test-{}-", geteuid());
+    let below = place::folder()?;
+    let prefix = format!("portcullis-test-{}-{CHECKOUT}-", geteuid());
     let lock = below.join(format!("{prefix}lock"));
     let orders = Orders {
         patience: PATIENCE,

@@ -5,6 +5,9 @@
 # a process that joins takes the folder for watched as long as the pipe has a reader.
 # $1: the folder; $2: the seconds to wait for another process; $3: a file that is also deleted
 
+# The tests of this script read it.
+echo "$$" >"$1/watchdog"
+
 wait_until_all_have_ended() {
     joined=0
     while read -r _; do

@@ -7,8 +7,9 @@ use std::fs::{self, Permissions};
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,14 +28,21 @@ const IS_CHILD: &str = "PORTCULLIS_TEST_HOLDS";
 /// Far longer than the watchdog waits for the next program and for a server that does not stop.
 const PATIENCE: Duration = Duration::from_mins(3);
 
+/// Runs its arguments with a copy of standard output that all processes inherit which they start. A program written in
+/// Rust lets the processes that it starts inherit its other files only if it asks for that.
+const WITH_INHERITED_OUTPUT: &str = r#"exec "$@" 3>&1"#;
+
 /// Another test process, with its own temporary folder and therefore its own server.
 struct TestProcess {
     process: Child,
-    /// URL of its database or server.
-    url: String,
+    output: Output,
 }
 
+/// What a process, and every process that it started, have open for writing.
+type Output = BufReader<ChildStdout>;
+
 impl TestProcess {
+    /// Starts the test of this name in a process of its own.
     fn start(test: &str, temporary: &Path) -> Self {
         Self::spawn(&mut Self::command(
             env::current_exe().unwrap().as_path(),
@@ -44,8 +52,10 @@ impl TestProcess {
     }
 
     fn command(program: &Path, test: &str, temporary: &Path) -> Command {
-        let mut command = Command::new(program);
+        let mut command = Command::new("/bin/sh");
         command
+            .args(["-c", WITH_INHERITED_OUTPUT, "sh"])
+            .arg(program)
             .args(["--exact", test, "--nocapture"])
             .env(IS_CHILD, "")
             .env("TMPDIR", temporary)
@@ -58,7 +68,33 @@ impl TestProcess {
 
     fn spawn(command: &mut Command) -> Self {
         let mut process = command.spawn().unwrap();
-        let lines = BufReader::new(process.stdout.as_mut().unwrap()).lines();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        Self { process, output }
+    }
+
+    /// Kills the process and returns its output, which other processes may have open.
+    fn kill(mut self) -> Output {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.output
+    }
+}
+
+/// A test process that uses a database or server.
+struct Holder {
+    process: TestProcess,
+    /// URL of its database or server.
+    url: String,
+}
+
+impl Holder {
+    /// Starts the test of this name and waits until it uses its database or server.
+    fn start(test: &str, temporary: &Path) -> Self {
+        Self::of(TestProcess::start(test, temporary))
+    }
+
+    fn of(mut process: TestProcess) -> Self {
+        let lines = process.output.by_ref().lines();
         let url = lines
             .map(Result::unwrap)
             .find_map(|line| line.split_once(SIGN).map(|(_, url)| url.to_owned()))
@@ -70,15 +106,20 @@ impl TestProcess {
         PgConnection::establish(&self.url).is_ok()
     }
 
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+    /// Returns the part of the URL that names the server.
+    fn server(&self) -> &str {
+        self.url.split_once('?').unwrap().1
+    }
+
+    fn kill(self) -> Output {
+        self.process.kill()
     }
 
     /// Lets the process end by itself.
-    fn finish(mut self) {
-        drop(self.process.stdin.take());
-        assert!(self.process.wait().unwrap().success());
+    fn finish(mut self) -> Output {
+        drop(self.process.process.stdin.take());
+        assert!(self.process.process.wait().unwrap().success());
+        self.process.output
     }
 }
 
@@ -92,26 +133,15 @@ fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
 }
 
-/// Returns the processes whose command line contains this folder.
-fn processes(folder: &Path) -> Vec<(i32, String)> {
-    fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| {
-            let path = entry.unwrap().path();
-            let id = path.file_name().unwrap().to_str()?.parse().ok()?;
-            let command = String::from_utf8(fs::read(path.join("cmdline")).ok()?).ok()?;
-            command
-                .contains(folder.to_str().unwrap())
-                .then_some((id, command))
-        })
-        .collect()
-}
-
-fn assert_nothing_is_left(folder: &Path) {
-    wait_until(
-        || is_empty(folder) && processes(folder).is_empty(),
-        || format!("processes or files are left: {:?}", processes(folder)),
-    );
+/// Waits until all processes have ended that inherited one of these outputs. The last of them deletes the folder's
+/// contents.
+fn assert_nothing_is_left(folder: &Path, outputs: impl IntoIterator<Item = Output>) {
+    for mut output in outputs {
+        let (sender, end) = channel();
+        thread::spawn(move || sender.send(output.read_to_end(&mut Vec::new()).is_ok()));
+        assert_eq!(end.recv_timeout(PATIENCE), Ok(true), "processes are left");
+    }
+    assert!(is_empty(folder), "files are left");
 }
 
 fn wait_until(is_so: impl Fn() -> bool, otherwise: impl Fn() -> String) {
@@ -122,15 +152,30 @@ fn wait_until(is_so: impl Fn() -> bool, otherwise: impl Fn() -> String) {
     }
 }
 
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path())
+}
+
+/// Returns the process of the watchdog of the server below this folder.
+fn watchdog(folder: &Path) -> Option<Pid> {
+    let mut numbers = entries(folder).filter_map(|server| fs::read_to_string(server.join("watchdog")).ok());
+    numbers.find_map(|number| number.trim().parse().ok().map(Pid::from_raw))
+}
+
 /// Returns whether a cluster below this folder contains a file whose path below the major version begins like this.
 fn has_file(folder: &Path, beginning: &str) -> bool {
-    let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
     entries(folder)
-        .flat_map(|server| entries(&server.path()))
+        .flat_map(|server| entries(&server))
         .any(|version| match beginning.split_once('/') {
-            Some((folder, file)) => version.path().join(folder).join(file).exists(),
-            None => entries(&version.path())
-                .any(|entry| entry.file_name().to_string_lossy().starts_with(beginning)),
+            Some((folder, file)) => version.join(folder).join(file).exists(),
+            None => entries(&version).any(|entry| {
+                entry
+                    .file_name()
+                    .unwrap()
+                    .to_string_lossy()
+                    .starts_with(beginning)
+            }),
         })
 }
 
@@ -139,7 +184,7 @@ type Stage = fn(&Path) -> bool;
 
 /// Before the first stage, no file exists that would have to be removed, except for a moment.
 const STAGES: [(&str, Stage); 4] = [
-    ("the watchdog runs", |folder| !processes(folder).is_empty()),
+    ("the watchdog runs", |folder| watchdog(folder).is_some()),
     ("the data folder is being created", |folder| {
         has_file(folder, "unfinished-") || has_file(folder, "data")
     }),
@@ -185,133 +230,95 @@ fn uses_a_frozen_server_until_its_input_ends() {
 #[test]
 fn a_killed_run_leaves_no_process_and_no_folder() {
     let temporary = temporary_folder();
-    let holder = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
-    assert!(holder.answers() && !processes(temporary.path()).is_empty());
+    let holder = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
+    assert!(holder.answers());
 
-    holder.kill();
-
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), [holder.kill()]);
 }
 
 #[test]
 fn a_successful_run_leaves_no_process_and_no_folder() {
     let temporary = temporary_folder();
-    let holder = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
+    let holder = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
 
-    holder.finish();
-
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), [holder.finish()]);
 }
 
 #[test]
 fn a_run_that_is_killed_during_its_setup_leaves_nothing() {
     for (stage, is_reached) in STAGES {
         let temporary = temporary_folder();
-        let mut process = TestProcess::command(
-            &env::current_exe().unwrap(),
-            "uses_a_database_until_its_input_ends",
-            temporary.path(),
-        )
-        .spawn()
-        .unwrap();
+        let process = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
         wait_until(|| is_reached(temporary.path()), || format!("never: {stage}"));
 
-        process.kill().unwrap();
-        process.wait().unwrap();
-
-        assert_nothing_is_left(temporary.path());
+        assert_nothing_is_left(temporary.path(), [process.kill()]);
     }
 }
 
 #[test]
 fn concurrent_test_programs_share_a_server_until_the_last_one_ends() {
     let temporary = temporary_folder();
-    let first = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
-    let second = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
-    assert_eq!(
-        first.url.split_once('?').unwrap().1,
-        second.url.split_once('?').unwrap().1
-    );
+    let first = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
+    let second = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
+    assert_eq!(first.server(), second.server());
 
-    first.kill();
+    let output = first.kill();
     // Longer than the watchdog waits after the last process.
     thread::sleep(Duration::from_secs(5));
     assert!(second.answers());
-    second.kill();
 
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), [output, second.kill()]);
 }
 
 #[test]
 fn a_test_program_that_starts_at_any_time_after_the_last_one_gets_a_running_server() {
     let temporary = temporary_folder();
-    TestProcess::start("uses_a_database_until_its_input_ends", temporary.path()).kill();
+    let mut outputs = vec![Holder::start("uses_a_database_until_its_input_ends", temporary.path()).kill()];
 
     for moment in [0, 2_900, 3_000, 3_050, 3_100, 3_150] {
         thread::sleep(Duration::from_millis(moment));
-        let holder = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
+        let holder = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
         thread::sleep(Duration::from_millis(500));
         assert!(holder.answers(), "{moment} ms after the last");
-        holder.kill();
+        outputs.push(holder.kill());
     }
 
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), outputs);
 }
 
 #[test]
 fn programs_that_start_concurrently_create_one_server() {
     let temporary = temporary_folder();
-    let holders: Vec<TestProcess> = thread::scope(|scope| {
-        let starts: Vec<_> = (0..4)
-            .map(|_| {
-                scope.spawn(|| TestProcess::start("uses_a_database_until_its_input_ends", temporary.path()))
-            })
-            .collect();
-        starts.into_iter().map(|start| start.join().unwrap()).collect()
-    });
+    let processes =
+        [(); 4].map(|()| TestProcess::start("uses_a_database_until_its_input_ends", temporary.path()));
+    let holders = processes.map(Holder::of);
 
-    let mut servers: Vec<&str> = holders
-        .iter()
-        .map(|holder| holder.url.split_once('?').unwrap().1)
-        .collect();
-    servers.dedup();
-    assert_eq!(servers.len(), 1);
+    for holder in &holders {
+        assert_eq!(holder.server(), holders[0].server());
+    }
 
-    holders.into_iter().for_each(TestProcess::kill);
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), holders.map(Holder::kill));
 }
 
 #[test]
 fn a_killed_watchdog_is_replaced_by_the_next_test_program() {
     let temporary = temporary_folder();
-    let first = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
-    let processes = processes(temporary.path());
-    let (watchdog, _) = processes
-        .iter()
-        .find(|(_, command)| command.starts_with("/bin/sh"))
-        .unwrap();
-    kill(Pid::from_raw(*watchdog), Signal::SIGKILL).unwrap();
+    let first = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
+    kill(watchdog(temporary.path()).unwrap(), Signal::SIGKILL).unwrap();
 
-    let second = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
-    assert_eq!(
-        first.url.split_once('?').unwrap().1,
-        second.url.split_once('?').unwrap().1
-    );
-    first.kill();
-    second.kill();
+    let second = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
+    assert_eq!(first.server(), second.server());
 
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), [first.kill(), second.kill()]);
 }
 
 #[test]
 fn a_server_that_a_killed_test_froze_is_deleted() {
     let temporary = temporary_folder();
-    let holder = TestProcess::start("uses_a_frozen_server_until_its_input_ends", temporary.path());
+    let holder = Holder::start("uses_a_frozen_server_until_its_input_ends", temporary.path());
     assert!(!is_empty(temporary.path()));
 
-    holder.kill();
-
-    assert_nothing_is_left(temporary.path());
+    assert_nothing_is_left(temporary.path(), [holder.kill()]);
 }
 
 #[test]
@@ -330,7 +337,7 @@ fn an_ordinary_user_has_another_server_than_root() {
         .arg(&program)
         .status();
     assert!(copied.unwrap().success());
-    let root = TestProcess::start("uses_a_database_until_its_input_ends", temporary.path());
+    let root = Holder::start("uses_a_database_until_its_input_ends", temporary.path());
 
     let mut command =
         TestProcess::command(&program, "uses_a_database_until_its_input_ends", temporary.path());
@@ -338,14 +345,9 @@ fn an_ordinary_user_has_another_server_than_root() {
         .uid(user.uid.as_raw())
         .gid(user.gid.as_raw())
         .env("HOME", "/nonexistent");
-    let other = TestProcess::spawn(&mut command);
+    let other = Holder::of(TestProcess::spawn(&mut command));
 
     assert!(root.answers() && other.answers());
-    assert_ne!(
-        root.url.split_once('?').unwrap().1,
-        other.url.split_once('?').unwrap().1
-    );
-    root.kill();
-    other.kill();
-    assert_nothing_is_left(temporary.path());
+    assert_ne!(root.server(), other.server());
+    assert_nothing_is_left(temporary.path(), [root.kill(), other.kill()]);
 }
