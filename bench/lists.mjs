@@ -2,6 +2,7 @@
 // node lists.mjs [--requests N] [--connections N] [--plugins NAME,NAME]. README.md describes the measurement.
 import assert from "node:assert/strict";
 import http from "node:http";
+import os from "node:os";
 import { parseArgs } from "node:util";
 
 import pg from "pg";
@@ -75,7 +76,7 @@ const report = new Report();
 const running = [];
 const started = async (server) => (running.unshift(await server), running[0]);
 try {
-  const postgres = await started(startPostgres());
+  const postgres = await started(startPostgres([], os.tmpdir()));
   const settings = Object.assign({}, ...plugins.map((plugin) => SETTINGS[plugin]));
   const ours = await started(startOurs(postgres.url, { isShared: false, settings }));
   const database = new pg.Client({ connectionString: postgres.url });

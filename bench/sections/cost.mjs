@@ -1,6 +1,7 @@
 // What a request costs: statements, context switches, processor time and allocations.
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
+import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { startPostgres } from "../../tests/support/postgres.mjs";
@@ -46,7 +47,7 @@ const COLUMNS = [
 const SENT = `SELECT coalesce(sum("calls"), 0)::int AS "sent" FROM pg_stat_statements WHERE "query" NOT LIKE '%pg_stat_statements%'`;
 
 export async function run(stage, report) {
-  const postgres = await stage.start(startPostgres(["shared_preload_libraries=pg_stat_statements"]));
+  const postgres = await stage.start(startPostgres(["shared_preload_libraries=pg_stat_statements"], os.tmpdir()));
   await fill(postgres.url);
   const rows = [];
   for (const [name, connections, start, target] of CASES) {

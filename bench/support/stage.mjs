@@ -35,7 +35,7 @@ export class Stage {
   /** Starts PostgreSQL, creates the tables by Better Auth, and inserts the users and sessions. */
   async open() {
     // More connections than the default, for as many clients of pgbench as the servers have.
-    this.postgres = await this.start(startPostgres(["max_connections=400"]));
+    this.postgres = await this.start(startPostgres(["max_connections=400"], os.tmpdir()));
     this.database = this.postgres.url;
     const reference = await startReference(this.database);
     const hash = await passwordHash(reference, this.database);
