@@ -28,16 +28,16 @@ use crate::{
     user::Row,
 };
 
-/// The order in which users signed up.
+/// Order by the time of sign-up, the earliest first.
 const ARRIVAL: &str = r#""user"."createdAt", "user"."id""#;
-/// The roles of a user, before the default role.
+/// The roles of a user as an array, up to the argument for users without a role.
 const ROLES: &str = r#"string_to_array(coalesce(nullif(CAST("user"."role" AS text), ''), "#;
-/// The plugin's column of sessions is no column of the core's table, so diesel does not know it.
+/// SQL as text, since diesel's table `sessions` has only the core's columns.
 const IMPERSONATED_BY: &str = r#""session"."impersonatedBy" = "#;
-/// Sessions in which no other user acts.
+/// The condition that a session is not an impersonation.
 const OF_THE_USER: &str = r#"coalesce("session"."impersonatedBy", '') = ''"#;
 
-/// The number identifies the lock among the advisory locks of the database.
+/// Takes an advisory lock, whose number no other lock of this program has.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(6881401240982257921)";
 
 /// Conditions on users, of which all must hold.
@@ -60,7 +60,7 @@ fn comparison(operator: Operator) -> &'static str {
     }
 }
 
-/// Returns a text to compare with. The wildcards of a pattern stand for themselves.
+/// Returns a text to compare with. Wildcards in the searched text are escaped.
 fn pattern(operator: Operator, text: &str) -> String {
     let escaped = || escaped_for_pattern(text);
     match operator {
@@ -98,7 +98,7 @@ fn all(conditions: &[Condition]) -> Conditions {
     conditions.fold(none, |all, one| Box::new(all.and(one)))
 }
 
-/// No text contains NUL, so no user fulfils such a condition.
+/// Returns whether a condition compares with a text that contains NUL: no user can fulfil it.
 fn cannot_hold(conditions: &[Condition]) -> bool {
     conditions
         .iter()
@@ -184,7 +184,7 @@ impl AdminRepository for PgUnitOfWork {
             diesel::sql_query(LOCK).execute(connection)
         })
         .await?;
-        // A second statement, which sees what the units have committed for which the first one waited.
+        // A second statement: it sees the changes of the units of work for which the first one waited.
         let rows = self.run("admin.list_administrators", move |connection| {
             users::table
                 .filter(is_administrator(&policy))
@@ -243,7 +243,7 @@ impl AdminRepository for PgUnitOfWork {
         if contains_nul(by.as_str()) {
             return Ok(());
         }
-        // The users whose sessions these are, are not known here.
+        // The statement does not report which users the sessions belong to.
         self.note_change(|| RowChange::ALL);
         let by = by.as_str().to_owned();
         self.run_deletion("admin.delete_impersonations", move |connection| {

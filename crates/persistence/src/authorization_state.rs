@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Whether a row's value has the members that every state has. A quotation mark inside of a JSON text has a backslash
-/// before it, so no other member's text can pretend to be one of them.
+/// before it, so a text within another member cannot match.
 const IS_STATE: &str = r#"
     "value" ~ '^[[:space:]]*[{]' AND "value" ~ '"callbackURL"[[:space:]]*:[[:space:]]*"'
     AND "value" ~ '"codeVerifier"[[:space:]]*:[[:space:]]*"' AND "value" ~ '"expiresAt"[[:space:]]*:[[:space:]]*-?[0-9]'
@@ -36,7 +36,7 @@ struct Row {
 }
 
 impl Row {
-    /// Returns the state, or `None` if the value is none.
+    /// Returns the state, or `None` if the value is not a state.
     fn into_state(self) -> Option<AuthorizationState> {
         let value = Secret::new(self.value);
         AuthorizationState::parse(value.expose()).ok()

@@ -73,7 +73,7 @@ impl Work {
         };
         let result = match self.context {
             Context::Autocommit(lease) => run
-                .with_second_try(lease, self.repeat, |run, held| run.alone(held, &operation))
+                .with_second_try(lease, self.repeat, |run, held| run.autocommit(held, &operation))
                 .map(|(value, _held)| (value, None)),
             Context::BeginTransaction(lease) => run
                 .with_second_try(lease, Repeat::Harmless, |run, held| {
@@ -166,7 +166,7 @@ impl Run {
 
     /// Runs the operation outside of a transaction, or in its own transaction if the default isolation level is not
     /// READ COMMITTED.
-    fn alone<T>(
+    fn autocommit<T>(
         &mut self,
         held: &mut TransactionConnection,
         operation: impl Fn(&mut PgConnection) -> QueryResult<T>,

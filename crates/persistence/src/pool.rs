@@ -117,12 +117,11 @@ impl Pool {
     /// Waits for a permit, at most for the pool's `acquire` limit.
     pub(crate) async fn lease(&self) -> Result<Lease, OperationFailure> {
         let generation = self.current();
-        let Ok(turn) = timeout(self.options.acquire, generation.turn(&self.health)).await else {
+        let Ok(permit) = timeout(self.options.acquire, generation.permit(&self.health)).await else {
             self.replace_if_stuck(&generation);
             return Err(OperationFailure::Overloaded);
         };
-        let permit = turn?;
-        Ok(self.granted(generation, permit))
+        Ok(self.granted(generation, permit?))
     }
 
     /// Takes a permit if one is free and no operation waits for one.
@@ -185,9 +184,9 @@ impl Generation {
         }
     }
 
-    /// Waits for a permit until the database is known to be unreachable. Without this check, every queued operation
+    /// Waits for a permit, or until the database is known to be unreachable. Without this check, every queued operation
     /// would wait for the whole time limit.
-    async fn turn(&self, health: &Health) -> Result<OwnedSemaphorePermit, OperationFailure> {
+    async fn permit(&self, health: &Health) -> Result<OwnedSemaphorePermit, OperationFailure> {
         let asked = health.latest();
         let mut permit = pin!(Arc::clone(&self.permits).acquire_owned());
         loop {

@@ -24,19 +24,19 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
-/// The plugin's column of users is no column of the core's `users` table, so diesel does not know it.
+/// SQL as text, since diesel's table `users` has only the core's columns.
 const SET_ENABLED: &str = r#"
     UPDATE "user" SET "twoFactorEnabled" = $2, "updatedAt" = $3 WHERE "id" = $1
 "#;
 
-/// The condition decides which of many parallel calls records the step.
+/// Records a step if it is later than the recorded one, so that only one of several concurrent calls succeeds.
 const ADVANCE: &str = r#"
     INSERT INTO "portcullis_totp_step" AS "used" ("userId", "lastStep") VALUES ($1, $2)
     ON CONFLICT ("userId") DO UPDATE SET "lastStep" = excluded."lastStep"
     WHERE "used"."lastStep" < excluded."lastStep"
 "#;
 
-/// Steps count the periods of the secret's codes, so a step means nothing for the codes of another secret.
+/// Deletes the recorded step when the secret is replaced: steps count the periods of one secret's codes.
 const FORGET_STEP: &str = r#"DELETE FROM "portcullis_totp_step" WHERE "userId" = $1"#;
 
 /// A row to read.

@@ -11,7 +11,7 @@ use portcullis_domain::user::User;
 
 use crate::{schema::users, text::contains_nul, unit_of_work::PgUnitOfWork, user::Row};
 
-/// The plugin's column of users is no column of the core's `users` table, so diesel does not know it.
+/// SQL as text, since diesel's table `users` has only the core's columns.
 const COLUMN: &str = r#""user"."username" = "#;
 
 #[async_trait]

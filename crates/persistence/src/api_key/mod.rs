@@ -33,7 +33,8 @@ const DELETE_EXPIRED: &str = r#"
     )
 "#;
 
-/// Selects the row of a key if it still has the usage that was read: of parallel uses, one changes it.
+/// Selects the row of a key if its usage is still the one that was read, so that only one of several concurrent uses
+/// changes it.
 macro_rules! unchanged {
     ($key:expr) => {
         api_keys::table

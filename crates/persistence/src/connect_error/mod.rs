@@ -103,7 +103,7 @@ mod tests {
         }
     }
 
-    /// Those that no test provokes on a real server.
+    /// Messages that no test provokes on a real server.
     #[test]
     fn messages_of_servers_in_other_languages_and_of_poolers_are_known() {
         for (message, expected) in [

@@ -3,9 +3,9 @@
 /// The server of a list that libpq connects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It accepts writes.
+    /// A server that accepts writes.
     Primary,
-    /// It does not.
+    /// A server in recovery, which accepts no writes.
     Standby,
 }
 

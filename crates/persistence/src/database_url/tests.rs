@@ -42,7 +42,7 @@ fn parameters_of_other_tools_are_translated_to_libpqs() {
 }
 
 #[test]
-fn of_several_hosts_of_a_standby_one_that_is_a_standby_is_chosen() {
+fn a_standby_is_selected_among_several_hosts_of_a_read_url() {
     let url = DatabaseUrl::parse_standby("postgres://a,b/d").unwrap();
     assert!(
         url.expose().contains("target_session_attrs=standby"),
@@ -54,7 +54,7 @@ fn of_several_hosts_of_a_standby_one_that_is_a_standby_is_chosen() {
 }
 
 #[test]
-fn of_several_hosts_the_one_that_accepts_writes_is_chosen() {
+fn a_primary_is_selected_among_several_hosts() {
     let default = "target_session_attrs=read-write";
     for url in [
         "postgres://a,b/d",

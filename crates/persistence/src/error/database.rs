@@ -71,7 +71,7 @@ pub(crate) struct DatabaseError {
 /// What caused PostgreSQL's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// Something that may be over soon.
+    /// A temporary failure, which the statement did not cause.
     Temporary,
     /// A constraint, a trigger, or a limit for values, if the statement was a write.
     Rule,

@@ -8,7 +8,7 @@ use diesel::{
 };
 use portcullis_domain::password::PasswordHash;
 
-/// The query reads all accounts; it must not keep a busy database busy for long.
+/// Limits the query, which reads all accounts, so that it does not load the database for long.
 const LIMIT_TIME: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '30s'";
 
 /// Hashes are alike if they are equally long and differ only in salts and digests: texts of at least eleven letters of

@@ -26,7 +26,7 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
-/// The names of roles in the comma list, each as a whole.
+/// Compares a role with each role of the member, whose column separates them with commas.
 const ROLES: &str = r#" = ANY (string_to_array("member"."role", ','))"#;
 
 /// A row to read, without the declared columns.

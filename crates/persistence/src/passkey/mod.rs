@@ -18,8 +18,8 @@ use crate::{
     unit_of_work::PgUnitOfWork,
 };
 
-/// Waits for other units that store a passkey with this id of an authenticator. The table of Better Auth has no unique
-/// key for it, and may contain duplicates. The lock is held until the transaction ends.
+/// Waits for other units of work that store a passkey with this credential id. Better Auth's table has no unique key
+/// for it, and may contain duplicates. The lock is held until the transaction ends.
 const LOCK: &str = "SELECT pg_advisory_xact_lock($1)";
 
 #[async_trait]

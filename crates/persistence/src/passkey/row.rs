@@ -71,7 +71,7 @@ pub(super) fn insertion(passkey: &Passkey) -> Result<Insert, Failure> {
     )
 }
 
-/// Returns the key of the lock on an authenticator's id of a passkey. Two ids with the same key only wait for each other.
+/// Returns the key of the lock on a passkey's credential id. Two ids with the same key only wait for each other.
 pub(super) fn lock_key(passkey: &Passkey) -> i64 {
     let hash: [u8; 32] = Sha256::digest(format!("passkey:{}", passkey.credential_id)).into();
     i64::from_be_bytes(hash.first_chunk().copied().unwrap_or_default())

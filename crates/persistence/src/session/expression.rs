@@ -21,11 +21,12 @@ pub(super) struct HasOneOf<'a>(pub(super) &'a [String]);
 /// Whether the primary server answers.
 pub(super) struct IsOfPrimary;
 
-/// Whether the server is the standby with a lease, it has replayed as much as this barrier says, and a session does not end
-/// soon: the standby may lack its renewal, and a session that seems to have expired is deleted. The primary answers for all
-/// others.
+/// Whether the server may answer for a session: it is the server of this barrier, it has replayed up to the barrier's
+/// position, and the session does not expire soon. The standby may lack the renewal of a session, and a session that
+/// seems to have expired is deleted. The primary answers for all other sessions.
 ///
-/// A standby of which a process crashes ends all connections and replays from its last restartpoint, but does not start anew.
+/// If a process of a standby crashes, the standby closes all connections and replays again from its last restartpoint,
+/// but its start time stays the same.
 pub(super) struct IsUsable(pub(super) Barrier);
 
 macro_rules! boolean {

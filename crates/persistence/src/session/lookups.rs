@@ -28,7 +28,7 @@ use crate::{
 /// The operation, as logs and failures name it.
 pub(super) const NAME: &str = "sessions.find_by_token";
 
-/// Maximum number of statements at a time. A third one would take a processor from the first two and from PostgreSQL.
+/// Maximum number of statements at a time. A third statement would slow down the other two and PostgreSQL.
 const MOST_RUNNING: u32 = 2;
 
 /// Maximum number of tokens in one statement.
@@ -37,7 +37,7 @@ const LONGEST_BATCH: usize = 64;
 /// How long a lookup waits in the queue before the running statements count as hanging. A statement takes some milliseconds.
 const LATE: Duration = Duration::from_millis(250);
 
-/// How long one blocking thread answers batches before it makes room for others.
+/// How long a task answers batches on one blocking thread before it returns the thread.
 const STAY: Duration = Duration::from_millis(50);
 
 pub(super) type Answer = Shared<Option<Found>>;
@@ -46,7 +46,7 @@ pub(super) type Answer = Shared<Option<Found>>;
 pub(crate) struct SessionLookups {
     pool: Arc<Pool>,
     statement: Statement,
-    /// Answers first.
+    /// Asked before the primary.
     pub(super) standby: Option<StandbyLookups>,
     queue: Queue,
 }
@@ -130,7 +130,7 @@ impl SessionLookups {
         work.perform(|connection| self.statement.find(connection, tokens))
     }
 
-    /// Reports that no connection was free. Lookups that began later wait on, unless there can be no connection.
+    /// Reports that no connection was free. If the pool is only overloaded, lookups that began later continue to wait.
     fn fail(&self, trouble: &OperationFailure) {
         let limit = self.pool.options().acquire;
         let is_over = |waiting: &Waiting| {
@@ -152,7 +152,7 @@ impl<T> Shared<T> {
 /// A task that runs lookups until none waits.
 struct Runner {
     lookups: Arc<SessionLookups>,
-    /// Whether it is counted. It is not any more once it has ended.
+    /// Whether the queue counts this task. `false` once the task has ended.
     is_counted: bool,
 }
 
@@ -213,7 +213,7 @@ impl Runner {
 }
 
 impl Drop for Runner {
-    /// A runner that is cancelled or panics does not count any more.
+    /// The queue no longer counts a runner that was cancelled or has panicked.
     fn drop(&mut self) {
         if self.is_counted {
             self.lookups.queue.end();

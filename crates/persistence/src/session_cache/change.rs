@@ -1,4 +1,4 @@
-//! Changes of sessions and users, after which entries must go.
+//! Changes of sessions and users, after which entries must be removed.
 
 use std::{collections::VecDeque, mem, sync::Arc};
 

@@ -19,7 +19,7 @@ use crate::{connect_error::unreachable_reason, database_url::DatabaseUrl, error:
 /// The shortest and the longest time between two attempts to listen.
 const SHORTEST_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_RETRY: Duration = Duration::from_secs(2);
-/// How often the listener looks for its probe.
+/// How many times the listener looks for its probe.
 const LOOKS: u32 = 20;
 
 /// How the listener's connection is set up, in addition to the settings of all connections.
@@ -27,9 +27,9 @@ const SETTINGS: &str = "SET application_name = 'portcullis session cache'; SET s
 
 /// Listens to changes of sessions and users.
 pub(crate) struct Listener {
-    /// The database by a way on which notifications arrive.
+    /// The URL to listen at. Notifications must reach its connections.
     url: DatabaseUrl,
-    /// The database by the way of the store.
+    /// The store's URL.
     of_store: DatabaseUrl,
 }
 
@@ -83,10 +83,11 @@ impl Listener {
         Ok(listening)
     }
 
-    /// Sends a notification by the way of the store. It does not arrive if the listener reaches another server, or is behind
-    /// a pooler that shares connections among clients.
+    /// Sends a notification through the store's URL, and waits for it. It does not arrive if the listener reaches
+    /// another server, or is behind a pooler that shares connections among clients.
     ///
-    /// The listener does not ask for it. Such a pooler passes on what arrives while a query runs, and drops the rest.
+    /// The listener sends no query meanwhile: such a pooler passes on notifications that arrive while a query runs, and
+    /// drops all others.
     fn probe(&self, listening: &mut Listening) -> Result<(), String> {
         let mut connection = connect(&self.of_store)?;
         if find(&mut connection)? != listening.tables {

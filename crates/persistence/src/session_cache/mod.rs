@@ -46,7 +46,7 @@ const LEASE: Duration = Duration::from_millis(80);
 pub struct SessionCacheOptions {
     /// Maximum number of sessions.
     pub max_entries: u32,
-    /// The database by a way on which notifications arrive. `None`: that of the store.
+    /// URL of the database on which notifications arrive. `None`: the store's URL.
     pub listen_url: Option<DatabaseUrl>,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct SessionCache {
 pub(crate) struct Before(u64);
 
 impl SessionCache {
-    /// Returns an empty cache, which is silent until its listener works.
+    /// Returns an empty cache. It is silent, that is, it returns no entry, until its listener works.
     pub(crate) fn new(max_entries: u32) -> Self {
         Self {
             entries: Entries::new(usize::try_from(max_entries).unwrap_or(usize::MAX)),

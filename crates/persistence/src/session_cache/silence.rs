@@ -1,4 +1,4 @@
-//! The log of the cache's silence.
+//! Log messages about silence of the cache: the times in which it returns no entry.
 
 use std::{
     sync::{
@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-/// How long the cache is silent before that is logged. A busy machine, or a short loss of the connection, is no news.
+/// How long the cache must be silent before that is logged: on a busy machine, or when a connection is replaced,
+/// silence is short.
 const UNLOGGED: Duration = Duration::from_secs(1);
 
 const STARTING: u8 = 0;
@@ -24,7 +25,7 @@ pub(super) struct Silence {
 }
 
 impl Silence {
-    /// Logs that the cache is silent, once for each reason, if it has been so for some time.
+    /// Logs that the cache is silent, once for each reason, if it has been silent for [`UNLOGGED`].
     pub(super) fn note(&self, reason: &str, age: Option<Duration>) {
         if age.is_some_and(|age| age < UNLOGGED) {
             return;
@@ -46,7 +47,7 @@ impl Silence {
         }
     }
 
-    /// Logs that the cache works, if that is news.
+    /// Logs that the cache works, unless that was logged last.
     pub(super) fn end(&self) {
         match self.logged.swap(WORKING, Ordering::SeqCst) {
             STARTING => tracing::info!("the session cache answers session checks"),

@@ -1,7 +1,8 @@
 //! Whether the store uses the server to which the cache listens.
 //!
-//! A proxy, a pooler or a name can lead the store to another server while the old one runs on, and keeps the listener's
-//! connection. Rounds would go on to succeed there. So the store is asked for its server from time to time.
+//! A proxy, a pooler or a changed DNS name can lead the store to another server while the old server still runs and
+//! keeps the listener's connection. Rounds would continue to succeed there. So the store is asked for its server from
+//! time to time.
 
 use std::{
     sync::{
@@ -58,8 +59,8 @@ impl StoreServer {
         clock::now().is_some_and(|now| now.saturating_sub(confirmed) < LONGEST)
     }
 
-    /// Returns the time, if the store must be asked now.
-    fn turn(&self) -> Option<Duration> {
+    /// Returns the present time if the store must be asked now, to only one of several concurrent callers.
+    fn claim_question(&self) -> Option<Duration> {
         let now = clock::now()?;
         let asked = self.asked.load(Ordering::Relaxed);
         let is_late = now.saturating_sub(Duration::from_nanos(asked)) >= BETWEEN;
@@ -88,7 +89,7 @@ impl StoreServer {
 impl SessionCache {
     /// Asks the store for its server, unless it was asked a short time ago. Does not wait for the answer.
     pub(crate) fn watch_store(self: &Arc<Self>, pool: &Arc<Pool>) {
-        if let Some(asked) = self.store_server.turn() {
+        if let Some(asked) = self.store_server.claim_question() {
             let (cache, pool) = (Arc::clone(self), Arc::clone(pool));
             task::spawn(async move {
                 if let Ok(server) = ask(NAME, &pool, started).await {

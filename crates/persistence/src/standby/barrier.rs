@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_whose_position_says_nothing_is_rejected() {
+    fn a_server_whose_position_cannot_be_compared_is_rejected() {
         let (primary, position) = (primary(800), 900);
         let promoted = Standby {
             is_in_recovery: false,

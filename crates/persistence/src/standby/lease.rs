@@ -29,11 +29,12 @@ struct State {
 /// A point in time whose changes the standby has replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Barrier {
-    /// Before the primary was asked how much the standby must have replayed.
+    /// The time before the primary was asked for its position.
     pub(crate) began: Instant,
-    /// The server that has replayed that much, by the time of its start: a URL may lead to several servers.
+    /// The start time of the server that has replayed up to the position: a URL may lead to several servers.
     pub(crate) server: DateTime<Utc>,
-    /// How much that is. If a process of the server crashes, the server replays again what its start time says nothing about.
+    /// The position in the write-ahead log. It is compared in addition to the start time: after a process of the server
+    /// has crashed, the server replays from an earlier position, and its start time stays the same.
     pub(crate) position: i64,
 }
 

@@ -24,7 +24,7 @@ use crate::{
 /// The operation, as logs name it.
 const NAME: &str = "standby.barrier";
 
-/// How many barriers there are in the maximum lag.
+/// How many times the lease is renewed within the maximum lag.
 const BARRIERS: u32 = 5;
 
 /// Pause between two questions to a standby that has not replayed enough.
@@ -36,7 +36,8 @@ const AFTER_FAILURE: Duration = Duration::from_millis(200);
 /// How long a standby must have been unusable before that is logged: it may lag for a moment.
 const BEFORE_LOG: Duration = Duration::from_secs(1);
 
-/// Asks both servers, on connections of its own: if lookups use all others, their lease must not end for that reason.
+/// Asks both servers for their positions. It has its own connections, so that the lease does not end when lookups use
+/// all connections of the store.
 pub(super) struct Watch {
     servers: Arc<Servers>,
     lease: Weak<Lease>,

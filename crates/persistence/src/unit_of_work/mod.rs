@@ -49,7 +49,7 @@ pub(crate) struct PgUnitOfWork {
     state: State,
     /// Whether its transaction has changed what a standby answers.
     outdates_standby: bool,
-    /// What its operations did. A commit checks deferred constraints, and fails for the same reasons as they.
+    /// What its operations did. A commit checks deferred constraints, so it can fail for the same reasons.
     purpose: Purpose,
 }
 

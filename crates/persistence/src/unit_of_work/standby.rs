@@ -1,12 +1,13 @@
-//! Shared lookups of sessions, and the operations that outdate what a standby answers to them, until it has replayed them.
+//! Shared lookups of sessions, and the operations after which a standby must not answer them until it has replayed the
+//! operation.
 
 use std::sync::Arc;
 
 use super::{PgUnitOfWork, State};
 use crate::{error::Purpose, session::SessionLookups};
 
-/// Writes that do not change what lookups of existing sessions find: those of these tables, and these operations. The last one
-/// is performed at each sign-in and rarely deletes a session; then its repository reports that.
+/// Tables and operations whose writes do not change what lookups of existing sessions find. `sessions.delete_oldest`
+/// runs at each sign-in and rarely deletes a session; if it does, the session repository reports that.
 const UNRELATED: [&str; 15] = [
     "accounts",
     "api_keys",
@@ -45,8 +46,8 @@ impl PgUnitOfWork {
         }
     }
 
-    /// Records that this unit of work changes sessions or users. From its commit, they are not looked up at a standby that lacks
-    /// the change.
+    /// Records that this unit of work changes sessions or users. After its commit, a standby that lacks the change is
+    /// not asked.
     pub(crate) fn outdate_standby(&mut self) {
         self.outdates_standby = true;
         if matches!(self.state, State::Autocommit) {
@@ -62,8 +63,8 @@ impl PgUnitOfWork {
     }
 }
 
-/// Returns whether an operation can change what lookups of existing sessions find. It is assumed of an operation that is not
-/// known.
+/// Returns whether an operation can change what lookups of existing sessions find. Operations that [`UNRELATED`] does
+/// not list are assumed to do so.
 fn changes_sessions(name: &str, purpose: Purpose) -> bool {
     let (table, _operation) = name.split_once('.').unwrap_or((name, ""));
     purpose != Purpose::Housekeeping && !UNRELATED.contains(&table) && !UNRELATED.contains(&name)

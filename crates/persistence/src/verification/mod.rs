@@ -69,7 +69,7 @@ const REVOKE: &str = r#"
     DELETE FROM "verification" WHERE "identifier" = ANY (ARRAY(SELECT "identifier" FROM codes))
 "#;
 
-/// Takes a lease over that has ended: the new row was created now.
+/// Takes over the row of a lease that ended before the new row was created.
 const TAKE_OVER: &str = r#"
     ON CONFLICT ("id") DO UPDATE SET "expiresAt" = excluded."expiresAt",
         "createdAt" = excluded."createdAt", "updatedAt" = excluded."updatedAt"

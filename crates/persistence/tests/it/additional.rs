@@ -258,7 +258,7 @@ async fn world_with_handles() -> (Fixture, FieldSchema) {
 }
 
 #[tokio::test]
-async fn a_taken_field_a_taken_address_and_a_taken_id_are_reported_apart_and_the_unit_stays_usable() {
+async fn a_taken_field_a_taken_address_and_a_taken_id_are_reported_separately_and_the_unit_stays_usable() {
     let (world, schema) = world_with_handles().await;
     let with_handle = |id: &str, handle: &str| {
         let sent = map(&json!({ "handle": handle }));

@@ -35,7 +35,7 @@ struct Row {
     name: String,
 }
 
-/// Returns the tables that were found. Empty: the schema is none of an adoption.
+/// Returns the tables that the adoption found, by their present names. Empty: the schema is not an adoption's.
 pub(in crate::migrations) fn read(
     connection: &mut PgConnection,
     adopted_schema: &str,

@@ -39,7 +39,7 @@ pub(super) struct Own {
     pub(super) has_operators: bool,
 }
 
-/// What the migrations lack.
+/// The changes and indexes of migrations that the database lacks.
 #[derive(Default)]
 pub(super) struct Steps<'a> {
     pub(super) changes: Vec<Change>,
@@ -160,8 +160,8 @@ impl Own {
         !(self.recorded.contains(adopted) && shown == Some(adopted.columns.keys().collect()))
     }
 
-    /// Returns what the migrations lack. Of an applied one, it is what does not exist any more, or belongs to a table that
-    /// is new.
+    /// Returns what the database lacks of the migrations. An applied migration lacks tables of ours that no longer
+    /// exist, and indexes of a table that was not adopted before.
     pub(super) fn steps<'a>(
         &self,
         connection: &mut PgConnection,

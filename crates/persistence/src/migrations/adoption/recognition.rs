@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The tables without which a schema is none of Better Auth's.
+/// The tables that a schema must contain to be recognised as Better Auth's.
 const NECESSARY: [&str; 3] = ["user", "session", "account"];
 
 /// The tables of a schema.

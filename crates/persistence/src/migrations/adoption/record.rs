@@ -157,7 +157,7 @@ pub(super) fn forget_addition(adopted_schema: &str, addition: &Addition) -> Stri
     )
 }
 
-/// Returns the tables that were found. Empty: the schema is none of an adoption.
+/// Returns the tables that the adoption found. Empty: the schema is not an adoption's.
 pub(in crate::migrations) fn read(
     connection: &mut PgConnection,
     adopted_schema: &str,

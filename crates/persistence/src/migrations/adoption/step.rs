@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_the_application_are_not_created_and_their_indexes_are_told_apart() {
+    fn tables_of_the_application_are_not_created_and_their_indexes_are_returned_separately() {
         let sql = "CREATE TABLE IF NOT EXISTS \"user\" (\n    \"id\" text\n);\n\
                    CREATE INDEX IF NOT EXISTS \"i\" ON \"user\" USING hash (\"value\");\n\
                    CREATE INDEX IF NOT EXISTS \"j\" ON \"own\" (\"a\", \"b\");";

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// The tables without which a schema is none of Better Auth's.
+/// The tables that a schema must contain to be recognised as Better Auth's.
 const NECESSARY: [&str; 3] = ["user", "session", "account"];
 
 /// Returns whether the current schema is one that Better Auth's own migration has made, or ours: migrations serve it, and

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::migrations::{MigrateError, catalog::USER, refused};
 
-/// Rows that row-level security hides make a query fail, so that they do not count as missing.
+/// Makes a query fail if row-level security would hide rows, so that hidden rows do not count as missing.
 const SHOW_ALL_ROWS: &str = "SET LOCAL row_security = off";
 
 const ACT: &str = "the removal of the adoption";

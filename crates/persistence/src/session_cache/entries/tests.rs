@@ -123,7 +123,7 @@ fn a_session_that_changes_while_it_is_read_is_not_stored() {
 }
 
 #[test]
-fn the_change_of_another_session_does_not_prevent_that_one_is_stored() {
+fn a_session_is_stored_although_another_session_changed() {
     let entries = Entries::new(100);
     let john = user("john");
     let before = entries.changes();

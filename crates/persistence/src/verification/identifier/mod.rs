@@ -17,8 +17,8 @@ use crate::text::contains_nul;
 /// could present a hash, which would be taken for a plain token.
 const HASH_LENGTH: usize = 43;
 
-/// What follows the prefix of a challenge in Better Auth's identifiers of codes. A challenge that began with it could name
-/// the row of a code.
+/// What follows `2fa-` in Better Auth's identifiers of codes. `2fa-` is also the prefix of challenges, so a challenge
+/// that began with this text could name the row of a code.
 const CODE_MARK: &str = "otp-";
 
 /// Characters of the longest text that is taken for a telephone number. States of authorization requests are longer.

@@ -1,4 +1,4 @@
-//! Errors of connections that a server refuses: each says what to do, and names nothing.
+//! Errors of connections that a server refuses: each states what to do, and contains no host, user or database.
 
 mod tls;
 
@@ -139,7 +139,7 @@ fn as_user(url: &str, user: &str, password: &str) -> String {
 }
 
 #[test]
-fn what_a_server_refuses_is_reported_with_what_to_do() {
+fn a_connection_that_the_server_refuses_is_reported_with_what_to_do() {
     let server = Server::start();
     let mut admin = PgConnection::establish(&server.url("postgres")).unwrap();
     for statement in FIXTURES {
@@ -162,7 +162,7 @@ fn what_a_server_refuses_is_reported_with_what_to_do() {
 }
 
 #[test]
-fn what_a_parameter_requires_in_vain_is_reported_with_what_to_do() {
+fn a_parameter_that_cannot_be_satisfied_is_reported_with_what_to_do() {
     let server = Server::start();
     for (parameter, expected) in [
         (

@@ -133,7 +133,7 @@ fn a_database_of_better_auth_with_every_plugin_is_migrated_without_a_change_to_i
 }
 
 #[test]
-fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_left_alone() {
+fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_not_changed() {
     let schema = Schema::made_by(&format!(
         "{CORE}CREATE TABLE team (id serial PRIMARY KEY, title text NOT NULL);
          CREATE TABLE organization (id serial PRIMARY KEY, name text NOT NULL);
