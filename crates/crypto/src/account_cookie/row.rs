@@ -34,8 +34,8 @@ struct Written<'a> {
     jti: &'a str,
 }
 
-/// The members that are read. Better Auth adds the user of an account that it has found, and its database may leave members
-/// without a value out.
+/// The members that are read. Better Auth adds the user of an account that it has found, and its database may omit
+/// members without a value.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Read {

@@ -25,7 +25,7 @@ impl TokenVerifier for JoseVerifier {
             return None;
         }
         let mut key = Jwk::from_bytes(public).ok()?;
-        // The library would demand that the token names it.
+        // If the key had an id, the library would reject a token that does not name it.
         key.set_parameter("kid", None).ok()?;
         claims(token, algorithm, &key)
     }
@@ -38,8 +38,8 @@ fn header(token: &str) -> Option<JwsHeader> {
     header.claim("crit").is_none().then(|| header.clone())
 }
 
-/// Returns the claims of a token that a key has signed. The algorithm is the key's and never the token's. The library
-/// rejects a token that names another one.
+/// Returns the claims of a token that a key has signed. The algorithm is always the key's: the library rejects a token
+/// that names another algorithm.
 fn claims(token: &str, algorithm: Algorithm, key: &Jwk) -> Option<Map<String, Value>> {
     let verifier = verifier(algorithm, key).ok()?;
     let (claims, _header) = jws::deserialize_compact(token, &*verifier).ok()?;

@@ -1,7 +1,8 @@
 //! Statements about the model of an authenticator (WebAuthn, 8).
 //!
-//! Registrations ask for none, so that browsers remove nearly all of them. The rest is verified as Better Auth does, which
-//! trusts no certificate in particular: a valid statement shows that the authenticator has the private key, not more.
+//! Registrations ask for no statement, so browsers remove nearly all of them. The others are verified as Better Auth
+//! does, without a list of trusted certificates: a valid statement only shows that the authenticator has the private
+//! key.
 
 use super::{
     authenticator_data::Credential,
@@ -56,7 +57,7 @@ impl<'a> Attestation<'a> {
         })
     }
 
-    /// Returns whether the statement is valid. One of another format is not.
+    /// Returns whether the statement is valid. A statement of an unknown format is not valid.
     pub(super) fn is_valid(&self, attested: &Attested<'_>) -> bool {
         match self.format {
             "none" => self.statement.is_empty,
@@ -101,7 +102,8 @@ impl<'a> Statement<'a> {
         Some(statement)
     }
 
-    /// By the key of a certificate, or by the passkey itself.
+    /// Returns whether the statement is signed by the key of a certificate, or by the passkey itself. `None`: a part of
+    /// it is missing or not supported.
     fn is_packed(&self, attested: &Attested<'_>) -> Option<bool> {
         let algorithm = Algorithm::from_number(self.algorithm?)?;
         let signature = self.signature?;
@@ -114,7 +116,8 @@ impl<'a> Statement<'a> {
         Some(certificate.is_of_authenticator() && certificate.verifies(algorithm, signature, &signed))
     }
 
-    /// By authenticators of before WebAuthn, which know no models.
+    /// Returns whether the statement is one of U2F, the predecessor of WebAuthn, in which authenticators have no
+    /// AAGUID. `None`: it is malformed.
     fn is_of_u2f(&self, attested: &Attested<'_>) -> Option<bool> {
         let Credential { aaguid, id, .. } = attested.credential;
         let (rp_id_hash, _rest) = attested.authenticator_data.split_at_checked(32)?;

@@ -1,4 +1,4 @@
-//! The bytes in which an authenticator makes its statements (WebAuthn, 6.1).
+//! Authenticator data, the bytes that an authenticator signs (WebAuthn, 6.1).
 
 use portcullis_domain::passkey::{Aaguid, AuthenticatorData, Flags};
 

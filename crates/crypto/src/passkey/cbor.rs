@@ -6,15 +6,15 @@ const DEEPEST: usize = 8;
 /// An item, or the beginning of one that contains others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Item<'a> {
-    /// A whole number. Those that do not fit are rejected.
+    /// A whole number. Numbers beyond 64 bits with a sign are rejected.
     Number(i64),
     /// Bytes.
     Bytes(&'a [u8]),
     /// A text.
     Text(&'a str),
-    /// So many items follow.
+    /// The beginning of an array, with the number of items that follow.
     Array(u64),
-    /// So many pairs of a key and a value follow.
+    /// The beginning of a map, with the number of pairs that follow.
     Map(u64),
     /// A truth value, `null` or a number with a fraction.
     Simple,

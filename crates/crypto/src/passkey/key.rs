@@ -118,7 +118,7 @@ impl Algorithm {
             Some(digest) => Verifier::new(digest, key)?.verify_oneshot(signature, signed),
             None => Verifier::new_without_digest(key)?.verify_oneshot(signature, signed),
         };
-        // A signature that is none is an error of OpenSSL.
+        // OpenSSL returns an error if the bytes are not a signature.
         key.id() == kind && verified().unwrap_or(false)
     }
 }

@@ -6,7 +6,7 @@ use portcullis_application::ports::TwoFactorCodes;
 use portcullis_domain::{secret::Secret, two_factor::TotpPolicy};
 use totp_rs::{Algorithm, Builder};
 
-/// What JavaScript's `encodeURIComponent` encodes.
+/// The characters that JavaScript's `encodeURIComponent` encodes.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')

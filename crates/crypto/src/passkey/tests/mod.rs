@@ -1,4 +1,4 @@
-//! What is accepted of authenticators.
+//! Registrations and sign-ins with a software authenticator.
 
 mod authenticator;
 
@@ -87,7 +87,7 @@ fn a_passkey_of_another_relying_party_is_rejected() {
 }
 
 #[test]
-fn extensions_are_read_over_and_anything_else_that_follows_is_rejected() {
+fn extensions_are_skipped_and_other_bytes_after_the_data_are_rejected() {
     let authenticator = Authenticator::es256();
     let flags = USER_PRESENT | HAS_CREDENTIAL;
     let extended = authenticator.data(RP, flags | HAS_EXTENSIONS, 0);
@@ -149,9 +149,9 @@ fn rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     ])
 }
 
-/// Everyone can sign for such keys, or compute their private keys.
+/// For points of small order and the exponent 1, everyone can sign. The private keys of the others can be computed.
 #[test]
-fn keys_that_protect_nothing_are_rejected() {
+fn keys_with_which_everyone_can_sign_are_rejected() {
     let odd = [0xff; 256];
     let even = [&[0xff; 255][..], &[0xfe]].concat();
     let padded = [&[0; 192][..], &[0xff; 64]].concat();

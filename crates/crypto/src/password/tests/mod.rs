@@ -216,7 +216,7 @@ async fn every_code_point_of_a_password_counts() {
 }
 
 #[tokio::test]
-async fn burn_hashes_the_password_and_returns_nothing() {
+async fn a_dummy_hash_is_computed_and_not_returned() {
     assert!(
         hasher(Scheme::Argon2id(LITTLE))
             .hash_dummy(&Password::new("password123"))
