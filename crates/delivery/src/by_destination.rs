@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use portcullis_application::ports::{Mailer, SendError};
 use portcullis_domain::{destination::Destination, message::Message};
 
-/// Sends messages to e-mail addresses by one transport and those to phones by another one: no mail server sends to phones.
+/// Sends messages to e-mail addresses by one transport and messages to phones by another.
 pub struct ByDestination {
     /// Sends to e-mail addresses.
     pub mails: Arc<dyn Mailer>,

@@ -17,7 +17,8 @@ const MOST: usize = 100;
 
 /// Keeps messages in memory instead of sending them, and prints a line with the link or the code of each.
 ///
-/// Only for development: nothing else prints a link with a token, or a code. The developer needs them to go on.
+/// Only for development: nothing else prints a link with a token, or a code. The developer needs them to continue, for
+/// example to verify an address.
 pub struct MemoryInbox {
     renderer: Arc<Renderer>,
     clock: Arc<dyn Clock>,

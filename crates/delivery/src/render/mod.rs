@@ -25,7 +25,8 @@ pub(crate) const TEST: &str = "test";
 /// Options of templates.
 ///
 /// Templates are written in Jinja. They can print `app_name`, `kind`, `to` and `user.email`. `logo_url`, `url`,
-/// `code`, `new_email`, `organization_name`, `inviter_name`, `expires_in` (such as `60 minutes`), `expires_in_minutes` and `user.name` may be undefined. Printing an
+/// `code`, `new_email`, `organization_name`, `inviter_name`, `expires_in` (such as `60 minutes`), `expires_in_minutes`
+/// and `user.name` may be undefined. Printing an
 /// undefined variable is an error, so these need an `if`. A name that could be read as a link is undefined.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateOptions {

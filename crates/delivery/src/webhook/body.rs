@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::render::TEST;
 
-/// Serialised in this order; members that are `None` are omitted.
+/// The JSON object of a request, with its members in this order. Members that are `None` are omitted.
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
     #[serde(rename = "type")]
