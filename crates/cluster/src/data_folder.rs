@@ -72,7 +72,7 @@ fn make_with(
 
     let unfinished = place.home.join(format!("{UNFINISHED}{}", process::id()));
     make_folder(&unfinished, 0o700)?;
-    account.give(&unfinished)?;
+    account.take_ownership(&unfinished)?;
     fill(&unfinished)?;
 
     fs::rename(&unfinished, &data).map_err(Error::file("create the data folder", &data))?;

@@ -60,13 +60,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// For `map_err` on file system operations.
+    /// Returns a function for `map_err` that adds the attempted action and the path to an error of the file system.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { action, path, source }
     }
 
-    /// For `map_err` on the start of a program.
+    /// Returns a function for `map_err` that adds the program to an error of its start.
     pub(crate) fn run(program: &Path) -> impl FnOnce(io::Error) -> Self {
         let program = program.to_owned();
         move |source| Self::Run { program, source }

@@ -34,7 +34,7 @@ impl ClusterPaths {
     /// Creates the missing folders.
     pub(crate) fn prepare(folder: &Path, major: u32, account: SystemUser) -> Result<Self, Error> {
         let home = existing_part(folder)?.join(major.to_string());
-        make_folder(&home, account.mode_of_passage())?;
+        make_folder(&home, account.folder_mode())?;
 
         let name = name_of(&home);
         let socket_folder = match home.join("socket") {
@@ -76,7 +76,7 @@ impl ClusterPaths {
         let folder = &self.socket_folder;
         if !folder.exists() {
             make_folder(folder, 0o700)?;
-            account.give(folder)?;
+            account.take_ownership(folder)?;
         }
         let metadata = fs::symlink_metadata(folder).map_err(Error::file("inspect", folder))?;
         let is_private = metadata.is_dir()

@@ -17,7 +17,7 @@ use crate::processes;
 use crate::programs::Programs;
 use crate::system_user::SystemUser;
 
-/// Long enough for recovery after a power cut.
+/// Time limit of a start: long enough for recovery after a power cut.
 const PATIENCE_TO_START: Duration = Duration::from_mins(2);
 
 /// The signals to send and how long to wait after each: fast shutdown, immediate shutdown, kill.
@@ -27,7 +27,7 @@ const STOPS: [(Signal, Duration); 3] = [
     (Signal::SIGKILL, Duration::from_secs(10)),
 ];
 
-/// The log must not contain values: they may be e-mail addresses or secrets.
+/// Settings of every server. The log must not contain values of statements: they may be e-mail addresses or secrets.
 const SETTINGS: [&str; 6] = [
     "listen_addresses=",
     "port=5432",
@@ -53,7 +53,8 @@ const EPHEMERAL: [&str; 7] = [
 /// `/proc` at that moment delays the detachment.
 const PATIENCE_WITH_OLD_MEMORY: Duration = Duration::from_secs(30);
 
-/// What PostgreSQL logs when the memory of its predecessor is still in use. The data folder's locale has no translation.
+/// PostgreSQL's message if the shared memory of a killed server is still in use. It is always English, by the locale of
+/// the data folder.
 const OLD_MEMORY_IN_USE: &str = "pre-existing shared memory block";
 
 /// How many lines of the log an error contains.

@@ -65,7 +65,7 @@ impl SystemUser {
     }
 
     /// Makes this user the owner of a folder or file of ours.
-    pub(crate) fn give(self, path: &Path) -> Result<(), Error> {
+    pub(crate) fn take_ownership(self, path: &Path) -> Result<(), Error> {
         if self.is_another {
             chown(path, Some(self.user), Some(self.group))
                 .map_err(Error::file("change the owner of", path))?;
@@ -73,8 +73,8 @@ impl SystemUser {
         Ok(())
     }
 
-    /// The permissions of a folder that this user must be able to enter.
-    pub(crate) fn mode_of_passage(self) -> u32 {
+    /// Returns the permissions of a folder that this user must be able to enter.
+    pub(crate) fn folder_mode(self) -> u32 {
         if self.is_another { 0o755 } else { 0o700 }
     }
 
