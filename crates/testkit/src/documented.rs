@@ -1,4 +1,4 @@
-//! Whether a response is one that the documentation of its route mentions.
+//! Check that the documentation of a route mentions its responses.
 
 use portcullis_http::{Route, routes};
 
@@ -7,8 +7,8 @@ use crate::Answer;
 /// The base path of most test servers. Responses of others are not checked.
 const BASE_PATH: &str = "/api/auth";
 
-/// Fails if the route's documentation does not mention the response's status and code. It is then to be added beside the
-/// handler, to the route's `Operation`.
+/// Fails if the route's documentation does not mention the response's status and code. To document
+/// the response, add it to the route's `Operation`, next to the handler.
 pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
     let path = path.split('?').next().unwrap_or_default();
     let route = routes().find(|route| route.method == method && matches(route, path));

@@ -114,8 +114,9 @@ pub(crate) fn ports(
     }
 }
 
-/// Adds the columns of declared fields, the optional tables and the triggers of the session cache to the test's database, which already has all others. A
-/// test that configures another database tests that the server cannot reach it.
+/// Adds to the test's database what it lacks: the columns of declared fields, the optional tables, and the triggers of
+/// the session cache. If the configured database is another one, the test is about a database that the server cannot
+/// reach.
 pub(crate) fn migrate(config: &Config, database: &TestDatabase) {
     let fields = &config.database.options.fields;
     if let Some(url) = &config.database.url
@@ -179,7 +180,8 @@ async fn deliver(message_delivery: &MessageDelivery) {
                         let _sent_or_kept = message_delivery.deliver(message).await;
                     }
                 }
-                // A busy machine is slow to connect to the database. The messages must not wait for the next one.
+                // On a busy machine, the connection to the database may be slow. Without a retry, the messages would
+                // stay until another one is queued.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             }
         }

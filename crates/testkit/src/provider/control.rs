@@ -1,26 +1,26 @@
-//! What a test changes of a running provider, and what it reads from it.
+//! Changes of a running provider by a test, and the requests that the provider has received.
 
 use serde_json::Value;
 
 use super::{ClientAuthentication, Fault, FaultyEndpoint, MockProvider, ReceivedRequest, keys::Keys};
 
 impl MockProvider {
-    /// Does something wrong from now on, at every endpoint that it concerns.
+    /// Makes every endpoint that the fault concerns behave wrongly from now on.
     pub fn misbehave(&self, fault: Fault) {
         self.misbehave_at(FaultyEndpoint::All, fault);
     }
 
-    /// Does something wrong from now on, at one endpoint.
+    /// Makes one endpoint behave wrongly from now on.
     pub fn misbehave_at(&self, endpoint: FaultyEndpoint, fault: Fault) {
         self.shared.lock().faults.push((endpoint, fault));
     }
 
-    /// Does nothing wrong from now on.
+    /// Ends all faults.
     pub fn behave(&self) {
         self.shared.lock().faults.clear();
     }
 
-    /// Makes clients authenticate themselves in this way, instead of that of the real provider.
+    /// Makes clients authenticate themselves in this way, instead of the real provider's way.
     pub fn expect(&self, authentication: ClientAuthentication) {
         self.shared.lock().authentication = Some(authentication);
     }
@@ -55,7 +55,7 @@ impl MockProvider {
         self.shared.lock().edits.push(edit);
     }
 
-    /// Returns the requests so far, the oldest first. [`Self::authorize`] and [`Self::deny`] are none.
+    /// Returns the requests so far, the oldest first. [`Self::authorize`] and [`Self::deny`] send none.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.lock().requests.clone()

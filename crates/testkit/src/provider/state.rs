@@ -1,4 +1,4 @@
-//! What a provider remembers.
+//! The state of a provider.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
