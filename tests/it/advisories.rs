@@ -168,7 +168,7 @@ async fn a38_no_route_signs_what_a_caller_sends() {
     assert!(cookies.contains(&own), "{cookies}");
 }
 
-/// Encodes `bytes` as Base64url without padding. It is too little to justify a dependency.
+/// Encodes `bytes` as Base64url without padding. The function is too small to justify a dependency.
 fn encode(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let bits: Vec<u8> = bytes
@@ -190,11 +190,11 @@ async fn a39_an_email_change_link_is_rejected_for_another_user() {
     ada.post("/change-email", &json!({ "newEmail": "new@example.com" }))
         .send()
         .await;
-    let letter = server.mailbox.next("new@example.com").await;
+    let message = server.mailbox.next("new@example.com").await;
     server.execute(r#"update "user" set email = 'x@example.com' where name = 'ada'"#);
     server.execute(r#"update "user" set email = 'ada@example.com' where name = 'eve'"#);
     for caller in [&eve, &server.anonymous()] {
-        let answer = caller.call("GET", &letter.path()).send().await;
+        let answer = caller.call("GET", &message.path()).send().await;
         assert_eq!(
             answer.header("location"),
             Some("/?error=invalid_token"),

@@ -76,9 +76,9 @@ async fn a_replica_with_a_wrong_clock_refuses_no_one_time_token_for_its_age() {
         .post("/request-password-reset", &request)
         .send()
         .await;
-    let letter = server.mailbox.next("ada@example.com").await;
+    let message = server.mailbox.next("ada@example.com").await;
     let ahead = replica(&server);
-    let reset = json!({ "newPassword": "password5678", "token": letter.token });
+    let reset = json!({ "newPassword": "password5678", "token": message.token });
 
     let answer = ahead.anonymous().post("/reset-password", &reset).send().await;
     assert_eq!(answer.status, 503, "{answer}");

@@ -62,8 +62,8 @@ async fn every_answer(server: &TestServer) -> Vec<(&'static str, Answer)> {
         ("/sign-out", post(&caller, "/sign-out", json!({})).await),
         ("/sign-in/email", post(&caller, "/sign-in/email", ada(true)).await),
     ];
-    let letter = server.mailbox.next("ada@example.com").await;
-    let verified = server.anonymous().call("GET", &letter.path()).send().await;
+    let message = server.mailbox.next("ada@example.com").await;
+    let verified = server.anonymous().call("GET", &message.path()).send().await;
     answers.push(("/verify-email", verified));
     // The verification of the address has ended the earlier session.
     post(&caller, "/sign-in/email", ada(true)).await;
@@ -84,7 +84,7 @@ async fn every_answer(server: &TestServer) -> Vec<(&'static str, Answer)> {
     answers
 }
 
-/// The name of a cookie, and its attributes.
+/// The expected name and attributes of a cookie.
 type Look<'a> = (&'a str, BTreeSet<&'a str>);
 
 /// Asserts that every cookie of every answer is one of `looks`, and that each of these is set and cleared. With a domain, a

@@ -96,7 +96,7 @@ fn value(headers: &Headers, name: &str) -> &'static str {
         .map_or("", |(_, value)| value)
 }
 
-/// The rule, written down once more: which of the senders may send a request that changes something.
+/// A second implementation of the rule: which of the senders may send a request that changes something.
 fn may_send(headers: &Headers) -> bool {
     let [site, origin, referer] = ["sec-fetch-site", "origin", "referer"].map(|name| value(headers, name));
     match (site, origin) {

@@ -80,7 +80,7 @@ async fn a_user_whom_a_trigger_or_a_constraint_rejects_is_422_and_nothing_is_sto
 }
 
 #[tokio::test]
-async fn a_user_whom_a_trigger_discards_is_422_and_a_taken_address_is_still_told() {
+async fn a_user_whom_a_trigger_discards_is_422_and_a_taken_address_is_still_reported() {
     let server = TestServer::start();
     server.signed_up("ada").await;
     server.execute(DISCARDING_TRIGGER);

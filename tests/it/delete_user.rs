@@ -85,18 +85,18 @@ async fn the_link_in_the_mail_deletes_the_user() {
     content-type: application/json
     {"success":true,"message":"Verification email sent"}
     "#);
-    let letter = server.mailbox.next("ada@example.com").await;
+    let message = server.mailbox.next("ada@example.com").await;
     assert_eq!(
-        (letter.kind, letter.token.len()),
+        (message.kind, message.token.len()),
         (MessageKind::DeleteAccount, 32)
     );
     assert!(
-        letter
+        message
             .url
             .starts_with("http://localhost:3000/api/auth/delete-user/callback?token=")
     );
 
-    let stranger = server.anonymous().call("GET", &letter.path()).send().await;
+    let stranger = server.anonymous().call("GET", &message.path()).send().await;
     assert_snapshot!(stranger, @r#"
     404
     cache-control: no-store
@@ -104,7 +104,7 @@ async fn the_link_in_the_mail_deletes_the_user() {
     referrer-policy: no-referrer
     {"code":"FAILED_TO_GET_USER_INFO","message":"Failed to get user info"}
     "#);
-    assert_snapshot!(ada.call("GET", &letter.path()).send().await, @"
+    assert_snapshot!(ada.call("GET", &message.path()).send().await, @"
     302
     cache-control: no-store
     content-type: application/json
@@ -122,13 +122,13 @@ async fn the_token_is_accepted_in_a_body_and_deletion_clears_every_cookie() {
     let server = with_verification().start();
     let ada = server.signed_up("ada").await;
     delete(&ada, json!({})).await;
-    let letter = server.mailbox.next("ada@example.com").await;
+    let message = server.mailbox.next("ada@example.com").await;
     assert_snapshot!(delete(&ada, json!({ "token": "made-up" })).await, @r#"
     404
     content-type: application/json
     {"code":"INVALID_TOKEN","message":"Invalid token"}
     "#);
-    assert_snapshot!(delete(&ada, json!({ "token": letter.token })).await, @r#"
+    assert_snapshot!(delete(&ada, json!({ "token": message.token })).await, @r#"
     200
     cache-control: no-store
     content-type: application/json
@@ -147,10 +147,10 @@ async fn an_expired_deletion_link_is_rejected() {
         .start();
     let ada = server.signed_up("ada").await;
     delete(&ada, json!({})).await;
-    let letter = server.mailbox.next("ada@example.com").await;
+    let message = server.mailbox.next("ada@example.com").await;
     server.clock.advance(TimeDelta::seconds(61));
     assert_eq!(
-        ada.call("GET", &letter.path()).send().await.code(),
+        ada.call("GET", &message.path()).send().await.code(),
         "INVALID_TOKEN"
     );
     assert_eq!(server.rows(r#"select from "user""#), 1);

@@ -56,12 +56,12 @@ async fn a_user_can_sign_in_after_following_the_verification_link() {
     {"token":null,"user":{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z","id":"j9X8DSL2EBfGMtc7B7GGHgVP6yv1Fozn"}}
     "#);
     assert_eq!(server.rows("select from session"), 0);
-    let letter = server.mailbox.next(ADA).await;
-    assert_eq!(letter.kind, MessageKind::VerifyEmail);
+    let message = server.mailbox.next(ADA).await;
+    assert_eq!(message.kind, MessageKind::VerifyEmail);
     assert!(
-        letter.url.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"),
+        message.url.ends_with("&callbackURL=%2Fwelcome%3Fa%3Db"),
         "{}",
-        letter.url
+        message.url
     );
 
     let caller = server.anonymous();
@@ -77,7 +77,7 @@ async fn a_user_can_sign_in_after_following_the_verification_link() {
         "INVALID_EMAIL_OR_PASSWORD"
     );
 
-    let followed = caller.call("GET", &letter.path()).send().await;
+    let followed = caller.call("GET", &message.path()).send().await;
     assert_eq!(
         (followed.status, followed.header("location")),
         (302, Some("/welcome?a=b"))

@@ -94,7 +94,7 @@ async fn earlier_sessions_end_when_a_new_address_is_verified() {
 }
 
 #[tokio::test]
-async fn the_first_proof_leaves_a_user_without_a_phone_number_as_the_user_is() {
+async fn the_first_proof_does_not_set_the_phone_number_of_a_user_without_one_to_unverified() {
     let server = sending()
         .set("PORTCULLIS_PLUGINS__PHONE_NUMBER__ENABLED", "true")
         .start();

@@ -54,24 +54,24 @@ async fn a_reset_link_sets_a_new_password_and_ends_every_session() {
     content-type: application/json
     {"status":true,"message":"If this email exists in our system, check your email for the reset link"}
     "#);
-    let letter = server.mailbox.next(ADA).await;
-    assert_eq!(letter.kind, MessageKind::ResetPassword);
-    assert_eq!(letter.token.len(), 24);
+    let message = server.mailbox.next(ADA).await;
+    assert_eq!(message.kind, MessageKind::ResetPassword);
+    assert_eq!(message.token.len(), 24);
     assert_eq!(
-        letter.url,
+        message.url,
         format!(
             "http://localhost:3000/api/auth/reset-password/{}?callbackURL=%2Freset",
-            letter.token
+            message.token
         )
     );
 
-    let followed = server.anonymous().call("GET", &letter.path()).send().await;
+    let followed = server.anonymous().call("GET", &message.path()).send().await;
     assert_eq!(followed.status, 302);
     assert_eq!(
         followed.header("location"),
-        Some(format!("http://localhost:3000/reset?token={}", letter.token).as_str())
+        Some(format!("http://localhost:3000/reset?token={}", message.token).as_str())
     );
-    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password5678").await, @r#"
+    assert_snapshot!(reset(&server.anonymous(), &message.token, "password5678").await, @r#"
     200
     cache-control: no-store
     content-type: application/json
@@ -81,14 +81,14 @@ async fn a_reset_link_sets_a_new_password_and_ends_every_session() {
     assert_eq!(ada.get("/get-session").send().await.body, "null");
     assert_eq!(sign_in(&server, "password1234").await, 401);
     assert_eq!(sign_in(&server, "password5678").await, 200);
-    assert_snapshot!(reset(&server.anonymous(), &letter.token, "password9999").await, @r#"
+    assert_snapshot!(reset(&server.anonymous(), &message.token, "password9999").await, @r#"
     400
     cache-control: no-store
     content-type: application/json
     referrer-policy: no-referrer
     {"code":"INVALID_TOKEN","message":"Invalid token"}
     "#);
-    let followed = server.anonymous().call("GET", &letter.path()).send().await;
+    let followed = server.anonymous().call("GET", &message.path()).send().await;
     assert_eq!(
         followed.header("location"),
         Some("http://localhost:3000/reset?error=INVALID_TOKEN")
@@ -347,11 +347,11 @@ async fn a_link_leads_to_the_configured_host_whatever_the_request_headers() {
             .header("x-forwarded-proto", "https")
             .send()
             .await;
-        let letter = server.mailbox.next(ADA).await;
+        let message = server.mailbox.next(ADA).await;
         assert!(
-            letter.url.starts_with("http://localhost:3000/api/auth/"),
+            message.url.starts_with("http://localhost:3000/api/auth/"),
             "{header}: {}",
-            letter.url
+            message.url
         );
     }
 }

@@ -46,7 +46,7 @@ fn picture(length: usize) -> Value {
     json!(format!("https://example.com/{}", "x".repeat(length)))
 }
 
-fn has_copy(answer: &Answer) -> bool {
+fn has_cache(answer: &Answer) -> bool {
     let mut lines = answer.cookies();
     lines.any(|line| line.starts_with("better-auth.session_data") && !line.contains("=;"))
 }
@@ -55,7 +55,7 @@ fn has_copy(answer: &Answer) -> bool {
 async fn no_request_that_changes_something_has_a_response_head_above_4_kib() {
     for strategy in STRATEGIES {
         let server = server(strategy);
-        let mut with_copy = 0;
+        let mut with_cache = 0;
         for (index, length_of_url) in [0, 1000, 1500, 1700, 2000].into_iter().enumerate() {
             let email = format!("user-{index}@example.com");
             let caller = server.anonymous();
@@ -68,19 +68,19 @@ async fn no_request_that_changes_something_has_a_response_head_above_4_kib() {
                 let length = length(&answer);
                 assert_eq!(answer.status, 200, "{answer}");
                 assert!(length <= MOST, "{strategy} {path} {length_of_url}: {length}");
-                with_copy += usize::from(has_copy(&answer));
+                with_cache += usize::from(has_cache(&answer));
             }
-            // The next read sends the copy.
+            // The next read sends the session cookie cache.
             let answer = caller.get("/get-session").send().await;
             assert!(answer.body.contains(&email), "{answer}");
         }
-        assert!((2..10).contains(&with_copy), "{strategy}: {with_copy}");
+        assert!((2..10).contains(&with_cache), "{strategy}: {with_cache}");
     }
 }
 
-/// A client must not keep the copy of a user that has changed.
+/// A client must not keep the session cookie cache of a user that has changed.
 #[tokio::test]
-async fn a_copy_that_does_not_fit_is_cleared_and_sent_by_the_next_read() {
+async fn a_cache_that_does_not_fit_is_cleared_and_sent_by_the_next_read() {
     let server = server("compact");
     let ada = server.signed_up("ada").await;
     assert!(ada.cookies().contains("session_data"));
@@ -92,7 +92,7 @@ async fn a_copy_that_does_not_fit_is_cleared_and_sent_by_the_next_read() {
     assert!(length(&answer) <= MOST, "{answer}");
     let answer = ada.get("/get-session").send().await;
     assert_eq!(answer.json()["user"]["image"], picture(2000));
-    assert!(has_copy(&answer), "{answer}");
+    assert!(has_cache(&answer), "{answer}");
 }
 
 /// All lengths from a head that is short to one that is too long also in Better Auth.
@@ -107,23 +107,23 @@ async fn a_read_has_a_head_within_4_kib_whenever_better_auths_has() {
             server.execute(&format!(r#"update "user" set image = '{picture}'"#));
             ada.get("/get-session?disableCookieCache=true").send().await
         };
-        let (mut without_copy, mut long) = (0, 0);
+        let (mut without_cache, mut long) = (0, 0);
         for length_of_url in (1300..2300).step_by(4) {
             let answer = read(length_of_url).await;
             let length = length(&answer);
-            if has_copy(&answer) {
+            if has_cache(&answer) {
                 let is_justified = length <= MOST || length_of_better_auths(&answer) > MOST;
                 assert!(is_justified, "{strategy} {length_of_url}: {length}");
                 long += usize::from(length > MOST);
             } else {
-                without_copy += 1;
+                without_cache += 1;
                 assert!(length <= MOST, "{strategy} {length_of_url}: {length}");
             }
         }
-        // The copy is left out only if the headers of ours make the difference.
+        // The cache is left out only if the head would fit without the headers that Better Auth does not send.
         assert!(
-            (1..40).contains(&without_copy),
-            "{strategy}: {without_copy}, {long} too long"
+            (1..40).contains(&without_cache),
+            "{strategy}: {without_cache}, {long} too long"
         );
         assert!(long > 0, "{strategy}");
     }

@@ -104,9 +104,9 @@ async fn a_session_leaves_no_valid_link_behind_while_it_is_ended() {
             assert!([200, 401].contains(&answer.status), "{answer}");
         }
         server.wait_until_delivered().await;
-        let letters = server.mailbox.messages();
-        for letter in letters.into_iter().filter(|letter| letter.to == evil) {
-            assert_eq!(follow(&server, &letter.token).await.code(), "INVALID_TOKEN");
+        let messages = server.mailbox.messages();
+        for message in messages.into_iter().filter(|message| message.to == evil) {
+            assert_eq!(follow(&server, &message.token).await.code(), "INVALID_TOKEN");
         }
         assert_eq!(server.rows("select from \"user\" where email like 'evil%'"), 0);
     }

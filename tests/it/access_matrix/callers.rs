@@ -23,7 +23,7 @@ impl Who {
     }
 }
 
-/// Those with the fewest rights come first. The legend of the table describes them.
+/// Returns the callers, those with the fewest rights first. The legend of the table describes them.
 pub(super) async fn callers(world: &World) -> Vec<Who> {
     let acting = acting(world).await;
     vec![

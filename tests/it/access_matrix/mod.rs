@@ -1,4 +1,4 @@
-//! Who may do what: the answer of every route that is not for everyone to every kind of caller.
+//! Who may do what: the answer of each restricted route to each kind of caller.
 
 mod callers;
 mod reset;
@@ -31,7 +31,7 @@ fn ask<'a>(caller: &'a Caller, who: &Who, world: &World, (method, path, input): 
 }
 
 /// The snapshot is reviewed: each cell is what the route answers to a caller of that kind, and a note says with which
-/// error it is refused, or which tables it changed. Each request meets the same rows.
+/// error the request is rejected, or which tables it changed. The rows are the same before each request.
 #[tokio::test]
 async fn each_kind_of_caller_may_do_what_the_reviewed_table_says() {
     let world = World::new().await;

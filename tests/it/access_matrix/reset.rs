@@ -1,4 +1,4 @@
-//! Every request meets the same rows.
+//! Reset of the database, so that the rows are the same before each request.
 
 use super::world::World;
 

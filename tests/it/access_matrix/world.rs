@@ -32,10 +32,10 @@ insert into "passkey" ("id", "publicKey", "userId", "credentialID", "counter", "
     select 'olga-passkey', 'key', "id", 'credential', 0, 'singleDevice', false from "user" where "name" = 'olga';
 "#;
 
-/// The server, and those who have sessions.
+/// The server, and the users who have sessions.
 pub(super) struct World {
     pub(super) server: TestServer,
-    /// In no organization.
+    /// A user who is in no organization.
     pub(super) una: Caller,
     /// A member of `acme` and of its team `red`.
     pub(super) mia: Caller,

@@ -83,7 +83,7 @@ async fn users_are_searched_filtered_sorted_and_paged() {
             "searchValue=user&filterField=banned&filterValue=false&limit=1",
             "Ada of 4",
         ),
-        // What PostgreSQL cannot answer.
+        // Conditions that PostgreSQL would reject.
         ("limit=-1", " of 0"),
         ("limit=1.5", " of 0"),
         ("sortBy=password", " of 0"),
@@ -148,7 +148,7 @@ async fn a_user_is_shown() {
 }
 
 #[tokio::test]
-async fn no_user_is_found_by_a_time_that_the_database_does_not_have() {
+async fn no_user_is_found_by_a_time_that_the_database_cannot_store() {
     let server = with_plugin().start();
     let root = administrator(&server).await;
     for field in ["createdAt", "updatedAt", "banExpires"] {

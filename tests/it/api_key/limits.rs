@@ -1,4 +1,4 @@
-//! What bounds keys, and what their form decides.
+//! Limits of metadata, digests that are presented as keys, and keys during an impersonation.
 
 use super::*;
 

@@ -127,7 +127,7 @@ async fn a_service_makes_the_uses_of_a_key_unlimited_again() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_no_administrator_learns_how_to_become_one() {
+async fn the_rejection_of_a_service_names_the_setting_that_makes_it_an_administrator() {
     let server = with_plugin().start();
     let anonymous = server.anonymous();
     let call = anonymous.post("/portcullis/admin/api-keys/delete", &json!({ "keyId": "a" }));

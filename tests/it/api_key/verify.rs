@@ -132,7 +132,7 @@ async fn the_remaining_uses_of_a_key_are_refilled() {
     assert_eq!(refusal(&server, &key).await, "USAGE_EXCEEDED");
 }
 
-/// A failure of the database says nothing about the key.
+/// A failure of the database must not be reported as an invalid key.
 #[tokio::test]
 async fn a_key_is_neither_valid_nor_invalid_during_an_outage() {
     let server = with_plugin()

@@ -1,4 +1,4 @@
-//! Captchas: what reaches a protected route.
+//! The plugin `captcha`: which requests reach a protected route.
 
 mod bypass;
 
@@ -236,7 +236,7 @@ async fn the_text_of_a_repeated_header_is_one_text() {
 }
 
 #[tokio::test]
-async fn without_the_feature_the_header_means_nothing() {
+async fn without_the_plugin_the_header_is_ignored() {
     let server = TestServer::start();
     let caller = server.anonymous();
     assert_eq!(

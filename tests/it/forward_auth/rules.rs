@@ -117,7 +117,7 @@ async fn a_change_of_the_user_counts_at_the_next_check() {
 }
 
 #[test]
-fn rules_that_cannot_be_right_stop_the_start() {
+fn a_rule_that_no_user_can_meet_or_that_is_malformed_is_a_startup_error() {
     let refusal = |rule: &str| {
         let file = format!("[plugins.forward_auth.rules]\n{rule}\n");
         TestServer::with().file(&file).refusal().unwrap_or_default()

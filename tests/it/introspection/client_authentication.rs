@@ -54,7 +54,7 @@ async fn a_service_authenticates_itself_by_basic_or_by_the_form() {
 }
 
 #[tokio::test]
-async fn failed_client_authentication_is_401_and_says_nothing_about_the_token() {
+async fn failed_client_authentication_is_401_and_reveals_nothing_about_the_token() {
     let server = with(&[]).start();
     let ada = server.signed_up("ada").await;
     let token = form(&cookie(&ada));
@@ -77,7 +77,7 @@ async fn failed_client_authentication_is_401_and_says_nothing_about_the_token() 
         (String::new(), post("api", "")),
         (String::new(), format!("{token}&client_secret={SERVICE_SECRET}")),
         (String::new(), format!("{token}&client_id=api")),
-        // Nothing is judged before the client.
+        // The client is checked before the form.
         (basic("api", wrong), String::new()),
     ] {
         let found = outcome(&server, &authorization, &form).await;

@@ -1,4 +1,4 @@
-//! What of services' requests is counted.
+//! Rate limits of services' requests.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Pages of browsers: cookies and origins mean nothing here, and no page may read an answer.
+//! Pages in browsers: cookies and origins have no effect on routes for services, and no page may read an answer.
 
 use super::*;
 

@@ -15,7 +15,7 @@ async fn services_need_no_authentication_at_the_private_listener() {
     let (token, at) = (cookie(&ada), server.at_private_listener());
     let answer = unauthenticated(&at, INTROSPECT, form(&token)).send().await;
     assert_eq!(answer.json()["username"], "ada@example.com");
-    // Credentials are not judged there.
+    // Credentials are ignored there.
     let answer = call(&at, INTROSPECT, form(&token)).send().await;
     assert_eq!(answer.json()["active"], true);
     // The other listener still demands them.

@@ -18,9 +18,9 @@ async fn reset(server: &TestServer, minutes: i64) -> (Caller, Answer) {
     ada.post("/request-password-reset", &json!({ "email": ADA }))
         .send()
         .await;
-    let letter = server.mailbox.next(ADA).await;
+    let message = server.mailbox.next(ADA).await;
     server.clock.advance(TimeDelta::minutes(minutes));
-    let body = json!({ "token": letter.token, "newPassword": "password5678" });
+    let body = json!({ "token": message.token, "newPassword": "password5678" });
     let answer = ada.post("/reset-password", &body).send().await;
     (ada, answer)
 }
@@ -36,13 +36,13 @@ async fn session_after_reset(server: &TestServer) -> String {
 }
 
 /// The messages that a sign-up causes.
-async fn letters_of_sign_up(server: &TestServer) -> String {
+async fn messages_of_sign_up(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     format!("messages: {}", sent_messages(server).await)
 }
 
 /// The status of a sign-in after a sign-up, and the messages that both cause.
-async fn letters_of_sign_in(server: &TestServer) -> String {
+async fn messages_of_sign_in(server: &TestServer) -> String {
     sign_up(server, json!({})).await;
     let answer = sign_in(&server.anonymous(), ADA, PASSWORD).await;
     format!("{}: {}", answer.status, sent_messages(server).await)
@@ -51,9 +51,9 @@ async fn letters_of_sign_in(server: &TestServer) -> String {
 /// The answer to the link that verifies Ada's address, `minutes` after it was sent.
 async fn follow(server: &TestServer, minutes: i64) -> String {
     sign_up(server, json!({})).await;
-    let letter = server.mailbox.next(ADA).await;
+    let message = server.mailbox.next(ADA).await;
     server.clock.advance(TimeDelta::minutes(minutes));
-    let path = format!("/verify-email?token={}", letter.token);
+    let path = format!("/verify-email?token={}", message.token);
     server.anonymous().get(&path).send().await.to_string()
 }
 
@@ -130,13 +130,13 @@ fn verification() -> Vec<Proof> {
         server(
             ON_SIGN_UP,
             "true",
-            letters_of_sign_up,
+            messages_of_sign_up,
             ["", "VerifyEmail to ada@example.com"],
         ),
         server(
             "email_verification.send_on_sign_in",
             "true",
-            letters_of_sign_in,
+            messages_of_sign_in,
             ["", "VerifyEmail to ada@example.com"],
         )
         .with(REQUIRED, "true")

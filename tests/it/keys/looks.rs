@@ -45,6 +45,6 @@ pub(super) async fn sent_messages(server: &TestServer) -> String {
     let sent_messages = server.mailbox.messages();
     let lines = sent_messages
         .iter()
-        .map(|letter| format!("{:?} to {}: {}\n", letter.kind, letter.to, letter.url));
+        .map(|message| format!("{:?} to {}: {}\n", message.kind, message.to, message.url));
     lines.collect()
 }

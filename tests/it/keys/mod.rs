@@ -29,12 +29,12 @@ mod passkey;
 mod password;
 mod phone_number;
 mod plugins;
-mod post;
 mod program;
 mod proof;
 mod provided;
 mod provider_options;
 mod rate_limit;
+mod receivers;
 mod root;
 mod session;
 mod session_cache;
@@ -118,7 +118,7 @@ fn every_key_has_its_effect() {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(proof) = next() {
-                    if let Err(failure) = proof.play() {
+                    if let Err(failure) = proof.run() {
                         failures
                             .lock()
                             .unwrap_or_else(PoisonError::into_inner)

@@ -15,7 +15,7 @@ use std::{
 use portcullis_testkit::{Caller, SECRET, TestDatabase};
 use tempfile::TempDir;
 
-use super::post::Post;
+use super::receivers::Receivers;
 
 /// Longer than any step here takes.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_mins(3);
 pub(super) struct Program {
     pub(super) database: TestDatabase,
     directory: TempDir,
-    post: Post,
+    receivers: Receivers,
     settings: BTreeMap<String, String>,
 }
 
@@ -32,20 +32,22 @@ impl Program {
     /// In the settings' values, `{mail}` and `{other mail}` stand for the ports of mail servers, `{hook}` for that of a
     /// webhook, and `{folder}` for the folder.
     pub(super) fn new(settings: BTreeMap<String, String>) -> Self {
-        let (directory, post) = (tempfile::tempdir().unwrap(), Post::open());
+        let (directory, receivers) = (tempfile::tempdir().unwrap(), Receivers::start());
         let folder = directory.path().display().to_string();
         let fill = |value: String| {
-            let value = value.replace("{folder}", &folder).replace("{mail}", &post.mail);
+            let value = value
+                .replace("{folder}", &folder)
+                .replace("{mail}", &receivers.mail);
             value
-                .replace("{other mail}", &post.other_mail)
-                .replace("{hook}", &post.hook)
+                .replace("{other mail}", &receivers.other_mail)
+                .replace("{hook}", &receivers.hook)
         };
         let settings = settings.into_iter().map(|(name, value)| (name, fill(value)));
         Self {
             database: TestDatabase::new(),
             settings: settings.collect(),
             directory,
-            post,
+            receivers,
         }
     }
 
@@ -80,7 +82,7 @@ impl Program {
     /// Sends a test message, and returns the program's output and what the servers received.
     pub(super) fn send_test(&self) -> String {
         let output = self.run(&["check", "--mail-to", "ada@example.com"]);
-        output + &self.post.received()
+        output + &self.receivers.received()
     }
 
     /// Runs the server and waits until it listens.

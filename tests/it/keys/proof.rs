@@ -122,11 +122,11 @@ impl Proof {
     }
 
     /// Runs the proof.
-    pub(super) fn play(&self) -> Result<(), String> {
+    pub(super) fn run(&self) -> Result<(), String> {
         let (key, value) = (self.key, &self.value);
         let describe = |what: String| format!("`{key}` = {value}: {what}");
         let seen = match &self.way {
-            Way::Refused(reason) => return self.play_refusal(reason).map_err(describe),
+            Way::Refused(reason) => return self.run_refusal(reason).map_err(describe),
             Way::Server(_, seen) | Way::Provided(_, _, seen) | Way::Program(_, seen) => seen,
         };
         let before = self.see(self.before.as_deref()).map_err(describe)?;
@@ -143,7 +143,7 @@ impl Proof {
         differs.then_some(()).ok_or_else(failure)
     }
 
-    fn play_refusal(&self, reason: &str) -> Result<(), String> {
+    fn run_refusal(&self, reason: &str) -> Result<(), String> {
         let refusal = |value| self.builder(value).refusal();
         if let Some(words) = refusal(self.before.as_deref()) {
             return Err(format!("the start already fails before: {words}"));

@@ -1,4 +1,4 @@
-//! A test server on which users sign in with a provider, which a server of the test plays.
+//! A test server on which users sign in with a provider, which a server of the test simulates.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::social::{
     server_with, server_with_generic,
 };
 
-/// The provider that is played.
+/// The provider that is simulated.
 #[derive(Clone, Copy)]
 pub(super) enum Shape {
     /// A provider of `social_providers`.

@@ -44,9 +44,9 @@ async fn deleting(server: &TestServer) -> String {
 async fn following_late(server: &TestServer) -> String {
     let (ada, _) = sign_up(server, json!({})).await;
     ada.post("/delete-user", &json!({})).send().await;
-    let letter = server.mailbox.next(ADA).await;
+    let message = server.mailbox.next(ADA).await;
     server.clock.advance(TimeDelta::minutes(2));
-    ada.call("GET", &letter.path()).send().await.to_string()
+    ada.call("GET", &message.path()).send().await.to_string()
 }
 
 pub(super) fn proofs() -> Vec<Proof> {

@@ -6,7 +6,7 @@ use portcullis_domain::verification::Purpose;
 use portcullis_testkit::{Answer, TestServer};
 use serde_json::json;
 
-use super::{Door, generous};
+use super::{TokenInput, generous};
 
 const ROUNDS: usize = 20;
 
@@ -47,8 +47,8 @@ async fn use_all(servers: [&TestServer; 2], tokens: &[(Purpose, String)], cookie
     let barrier = tokio::sync::Barrier::new(tokens.len() + 2);
     let shown = join_all(tokens.iter().enumerate().map(async |(number, (purpose, token))| {
         barrier.wait().await;
-        let door = Door::of(*purpose).unwrap();
-        door.show(servers[number % 2], token, cookies).await
+        let input = TokenInput::of(*purpose).unwrap();
+        input.show(servers[number % 2], token, cookies).await
     }));
     let signed_in = join_all(servers.map(async |server| {
         let body = json!({ "email": "ada@example.com", "password": "password1234" });

@@ -26,14 +26,14 @@ fn generous() -> TestServerBuilder {
 }
 
 /// A one-time token and its owner.
-struct Minted {
+struct IssuedToken {
     purpose: Purpose,
     token: String,
     owner: Caller,
     name: String,
 }
 
-impl Minted {
+impl IssuedToken {
     /// Signs a user up and requests a token for this purpose.
     async fn make(server: &TestServer, purpose: Purpose, name: &str) -> Self {
         let owner = server.signed_up(name).await;
@@ -81,7 +81,7 @@ impl Minted {
     /// Stores a token of a purpose for which no endpoint issues tokens.
     fn store(server: &TestServer, purpose: Purpose, owner: Caller, name: &str) -> Self {
         let token = format!("{}abcdefghijklmnopqrst", purpose.token_prefix());
-        let minted = Self {
+        let issued = Self {
             purpose,
             token,
             owner,
@@ -91,9 +91,9 @@ impl Minted {
             r#"insert into verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
                select {identifier}, {identifier}, id, now() + interval '1 year', now(), now()
                from "user" where email = '{name}@example.com'"#,
-            identifier = minted.identifier()
+            identifier = issued.identifier()
         ));
-        minted
+        issued
     }
 
     /// The SQL expression of the identifier under which the token is stored.
@@ -112,8 +112,8 @@ impl Minted {
 
     /// Presents the token to the endpoint of its purpose.
     async fn redeem(&self, server: &TestServer) -> Answer {
-        let door = Door::of(self.purpose).unwrap();
-        door.show(server, &self.token, &self.owner.cookies()).await
+        let input = TokenInput::of(self.purpose).unwrap();
+        input.show(server, &self.token, &self.owner.cookies()).await
     }
 
     /// Whether `answer` shows that the token had its effect.
@@ -133,9 +133,9 @@ impl Minted {
     }
 }
 
-/// An endpoint, header or cookie that takes a token.
+/// An endpoint, header or cookie that accepts a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
+enum TokenInput {
     ResetPassword,
     FollowReset,
     DeleteUser,
@@ -147,7 +147,7 @@ enum Door {
     SessionCacheValue,
 }
 
-impl Door {
+impl TokenInput {
     const ALL: [Self; 9] = [
         Self::ResetPassword,
         Self::FollowReset,
@@ -178,7 +178,7 @@ impl Door {
         match self {
             Self::FollowReset => purpose == Purpose::PasswordReset,
             Self::DeleteUser => purpose == Purpose::AccountDeletion,
-            door => Some(door) == Self::of(purpose),
+            input => Some(input) == Self::of(purpose),
         }
     }
 

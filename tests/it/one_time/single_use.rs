@@ -5,29 +5,29 @@ use futures_util::future::join_all;
 use portcullis_domain::verification::Purpose;
 use portcullis_testkit::{Answer, TestServer};
 
-use super::{Minted, generous};
+use super::{IssuedToken, generous};
 
 const ROUNDS: usize = 50;
 const REQUESTS: usize = 20;
 
 /// Uses one token many times in parallel on two servers, each request on its own connection.
-async fn storm(servers: [&TestServer; 2], minted: &Minted) -> Vec<Answer> {
+async fn use_in_parallel(servers: [&TestServer; 2], issued: &IssuedToken) -> Vec<Answer> {
     let barrier = tokio::sync::Barrier::new(REQUESTS);
     let requests = (0..REQUESTS).map(|number| {
         let (barrier, server) = (&barrier, servers[number % 2]);
         async move {
             barrier.wait().await;
-            minted.redeem(server).await
+            issued.redeem(server).await
         }
     });
     join_all(requests).await
 }
 
 /// Returns how often the token's effect has happened, according to the stored rows and messages.
-fn effects(server: &TestServer, minted: &Minted) -> i64 {
-    let name = &minted.name;
+fn effects(server: &TestServer, issued: &IssuedToken) -> i64 {
+    let name = &issued.name;
     let user = format!(r#"select id from "user" where email like '{name}%'"#);
-    match minted.purpose {
+    match issued.purpose {
         // A reset ends the sessions, so that of the sign-up is gone. A second request finds no token.
         Purpose::PasswordReset => {
             1 - server.rows(&format!(r#"select from session where "userId" in ({user})"#))
@@ -42,13 +42,13 @@ fn effects(server: &TestServer, minted: &Minted) -> i64 {
                 .mailbox
                 .messages()
                 .iter()
-                .filter(|letter| letter.to == format!("{name}-new@example.com"))
+                .filter(|message| message.to == format!("{name}-new@example.com"))
                 .count(),
         )
         .unwrap(),
         Purpose::EmailChangeVerification => server.rows(&format!("{user} and email like '%-new@%'")),
         // Tests of sign-in with providers show the session of the one request.
-        Purpose::AuthorizationState => 1 - i64::from(minted.is_stored(server)),
+        Purpose::AuthorizationState => 1 - i64::from(issued.is_stored(server)),
         Purpose::TwoFactorChallenge | Purpose::TrustedDevice | Purpose::TokenRefresh => {
             panic!("no endpoint accepts the token")
         }
@@ -59,11 +59,11 @@ async fn use_once(purpose: Purpose) {
     let one = generous().start();
     let other = generous().replica_of(&one).start();
     for round in 0..ROUNDS {
-        let minted = Minted::make(&one, purpose, &format!("round{round}x")).await;
-        let answers = storm([&one, &other], &minted).await;
+        let issued = IssuedToken::make(&one, purpose, &format!("round{round}x")).await;
+        let answers = use_in_parallel([&one, &other], &issued).await;
         let successes = answers
             .iter()
-            .filter(|answer| minted.was_redeemed(answer))
+            .filter(|answer| issued.was_redeemed(answer))
             .count();
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
         assert_eq!(successes, 1, "{purpose:?}, round {round}: {statuses:?}");
@@ -72,7 +72,7 @@ async fn use_once(purpose: Purpose) {
             one.wait_until_delivered().await;
             other.wait_until_delivered().await;
         }
-        assert_eq!(effects(&one, &minted), 1, "{purpose:?}, round {round}");
+        assert_eq!(effects(&one, &issued), 1, "{purpose:?}, round {round}");
     }
 }
 

@@ -103,7 +103,7 @@ async fn every_row_of_an_owner_counts() {
 }
 
 #[tokio::test]
-async fn a_row_of_a_team_is_nothing_without_the_membership() {
+async fn a_row_of_a_team_has_no_effect_without_the_membership() {
     let server = with_teams().start();
     let ada = server.signed_up("ada").await;
     let id = create(&ada, "acme").await;

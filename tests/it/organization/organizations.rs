@@ -54,7 +54,7 @@ async fn a_new_organization_has_a_default_team() {
 }
 
 #[tokio::test]
-async fn creations_of_wrong_bodies_are_rejected_before_the_caller_is_known() {
+async fn a_creation_with_an_invalid_body_is_rejected_before_the_session_is_read() {
     let server = with_plugin().start();
     for (body, issue) in [
         (

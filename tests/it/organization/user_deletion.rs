@@ -68,7 +68,7 @@ async fn an_owner_is_left_if_one_is_deleted_while_the_other_leaves() {
     }
 }
 
-/// Locks are taken in one order: no request waits for another one in a circle.
+/// Locks are taken in one order, so that requests do not deadlock.
 #[tokio::test]
 async fn changes_of_one_organization_at_once_do_not_block_each_other() {
     let server = with_deletion().start();

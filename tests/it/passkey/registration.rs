@@ -98,7 +98,7 @@ async fn a_passkey_that_is_stored_elsewhere_is_of_several_devices() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_none_is_rejected() {
+async fn a_malformed_response_is_rejected() {
     let server = with_plugin().start();
     let ada = server.signed_up("ada").await;
     let authenticator = Authenticator::es256();

@@ -61,7 +61,7 @@ async fn a_newer_code_does_not_reset_the_wrong_guesses_for_the_number() {
 
 /// Better Auth accepts an older code again when the newer one was used.
 #[tokio::test]
-async fn an_older_code_is_worthless_after_a_newer_one_was_sent() {
+async fn an_older_code_is_rejected_after_a_newer_one_was_sent() {
     let server = with_plugin().start();
     owning(&server, "ada", ADAS).await;
     let older = code_for(&server, ADAS).await;

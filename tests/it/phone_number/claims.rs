@@ -26,7 +26,7 @@ async fn unproven(server: &TestServer, client: &Caller, number: &str) -> String 
 
 /// GHSA-qq9h-g4jm-xgf3 for phone numbers: an attacker prepares an account with the number of another person.
 #[tokio::test]
-async fn the_proof_of_a_claimed_number_never_signs_in_to_the_account_of_who_claimed_it() {
+async fn the_proof_of_a_claimed_number_never_signs_in_to_the_account_that_claimed_it() {
     for is_proven_address in [true, false] {
         for builder in [with_sign_up(), requiring(with_sign_up())] {
             let server = builder.start();
@@ -74,7 +74,7 @@ async fn a_client_that_sent_the_right_password_signs_in_by_the_code_and_keeps_th
 
 /// An attacker who has prepared the account knows its password, and has no code.
 #[tokio::test]
-async fn the_password_that_an_attacker_has_sent_helps_only_the_browser_of_the_attacker() {
+async fn a_password_that_an_attacker_has_sent_counts_only_in_the_attackers_browser() {
     let server = requiring(with_sign_up()).start();
     let eve = claiming(&server, "eve", ADAS).await;
     let browser = server.anonymous();

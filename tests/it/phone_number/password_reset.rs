@@ -54,7 +54,7 @@ async fn the_owner_of_a_number_sets_a_new_password_once() {
 }
 
 #[tokio::test]
-async fn sessions_stay_if_the_deployment_wants_that() {
+async fn sessions_survive_a_reset_if_configured() {
     let server = with_plugin()
         .set(
             "PORTCULLIS_EMAIL_AND_PASSWORD__REVOKE_SESSIONS_ON_PASSWORD_RESET",
@@ -134,7 +134,7 @@ async fn a_claimed_number_resets_no_password() {
 }
 
 #[tokio::test]
-async fn a_code_for_one_purpose_is_useless_for_another() {
+async fn a_code_for_one_purpose_is_rejected_for_another() {
     let server = with_plugin().start();
     owning(&server, "ada", ADAS).await;
     let for_reset = code_for(&server, ADAS).await;

@@ -11,7 +11,7 @@ fn sent_messages(server: &TestServer) -> usize {
         .mailbox
         .messages()
         .iter()
-        .filter(|letter| letter.to == EVIL)
+        .filter(|message| message.to == EVIL)
         .count()
 }
 

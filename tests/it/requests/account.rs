@@ -1,4 +1,4 @@
-//! What users do with their own accounts, sessions and keys.
+//! Requests of users about their own accounts, sessions and keys.
 
 use super::Request;
 

@@ -1,4 +1,4 @@
-//! A valid request for every route that is not for everyone.
+//! A valid request for every restricted route.
 
 mod account;
 mod admin;
@@ -8,7 +8,7 @@ mod service;
 use portcullis_http::{Route, routes};
 
 /// Method, path and input: a body or, for `GET`, the query. Words in capitals, such as `TOM_ID`, stand for values of the
-/// [world](crate::access_matrix) in which the requests name real targets. Elsewhere they are ids of nothing.
+/// [world](crate::access_matrix) in which the requests name real targets. In other tests, no row has these ids.
 pub(crate) type Request = (&'static str, &'static str, &'static str);
 
 const REQUESTS: &[&[Request]] = &[
@@ -21,7 +21,8 @@ const REQUESTS: &[&[Request]] = &[
     service::REQUESTS,
 ];
 
-/// Beginnings of the paths of features whose public routes also decide by the caller.
+/// Beginnings of the paths of features whose handlers check the caller themselves, also at routes that are declared
+/// public.
 const DECIDED_IN_HANDLERS: &[&str] = &["/api-key/", "/organization/"];
 
 /// Returns every request.
@@ -47,7 +48,7 @@ fn is_restricted(route: &Route) -> bool {
 }
 
 #[test]
-fn every_route_that_is_not_for_everyone_is_listed_here() {
+fn every_restricted_route_is_listed_here() {
     let mut listed: Vec<String> = requests()
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();

@@ -1,4 +1,4 @@
-//! What services do. They authenticate themselves.
+//! Requests of services, which authenticate themselves.
 
 use super::Request;
 

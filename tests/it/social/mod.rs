@@ -1,4 +1,4 @@
-//! Sign-in with providers, each played by a server of the test.
+//! Sign-in with providers. A server of the test simulates each provider.
 
 mod account_cookie;
 pub(crate) mod flow;
@@ -18,7 +18,7 @@ const SESSIONS: &str = "select from session";
 /// The page to which users are redirected after an error if the client chose none.
 const ERROR_PAGE: &str = "http://localhost:3000/api/auth/error";
 
-/// Returns the settings of a server on which users can sign in with `provider`, which `mock` plays.
+/// Returns the settings of a server on which users can sign in with `provider`, which `mock` simulates.
 pub(crate) fn server_with(provider: &str, mock: &MockProvider) -> TestServerBuilder {
     with_provider(TestServer::with(), provider, mock)
 }

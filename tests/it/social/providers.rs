@@ -1,5 +1,5 @@
-//! Each provider the whole way: the URL, the request for tokens, the profile, the rows. What is expected is recorded from
-//! Better Auth, in the shapes of the testkit.
+//! A sign-in with each provider: the URL, the request for tokens, the profile and the rows. The expected values are
+//! recorded from Better Auth, in the shapes of the testkit.
 
 use std::collections::BTreeMap;
 

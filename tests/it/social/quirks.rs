@@ -1,4 +1,4 @@
-//! What single providers do differently, as Better Auth reads it.
+//! Deviations of single providers from OAuth and OpenID Connect, handled as in Better Auth.
 
 use portcullis_testkit::{Answer, Fault, MockProvider, TestServer};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ async fn an_address_of_kakao_is_verified_only_if_it_is_also_valid() {
 }
 
 #[tokio::test]
-async fn a_user_of_x_without_a_confirmed_address_has_the_user_name_instead() {
+async fn a_user_of_x_without_a_confirmed_address_gets_the_user_name_as_address() {
     let (server, answer) = with_answer("twitter", "/2/users/me", "/data/confirmed_email", None).await;
     assert_eq!(location(&answer), "/welcome");
     let unverified = r#"select from "user" where email = 'ada' and not "emailVerified""#;
@@ -74,15 +74,15 @@ async fn a_user_of_x_without_a_confirmed_address_has_the_user_name_instead() {
 }
 
 #[tokio::test]
-async fn a_user_of_notion_without_a_name_has_one() {
+async fn a_user_of_notion_without_a_name_gets_a_default_name() {
     let (server, answer) = with_answer("notion", "/v1/users/me", "/bot/owner/user/name", None).await;
     assert_eq!(location(&answer), "/welcome");
     assert_eq!(server.rows(r#"select from "user" where name = 'Notion User'"#), 1);
 }
 
-/// Discord has a picture for each user without one: by the id, or by the number of old accounts.
+/// Discord's default picture depends on the id or, for old accounts, on the discriminator.
 #[tokio::test]
-async fn a_user_of_discord_without_a_picture_has_that_of_discord() {
+async fn a_user_of_discord_without_a_picture_gets_discords_default_picture() {
     for (discriminator, number) in [("0", 5), ("1337", 2)] {
         let mock = MockProvider::for_provider("discord");
         mock.edit("/api/users/@me", "/avatar", Some(Value::Null));

@@ -39,7 +39,7 @@ async fn a_profile_without_an_address_signs_no_user_in() {
     }
 }
 
-/// The answers that no provider gives in good order, at an endpoint.
+/// Returns answers that no working provider gives, each at an endpoint.
 fn broken(elsewhere: &str) -> [Fault; 6] {
     [
         Fault::HtmlAnswer,
@@ -91,7 +91,7 @@ async fn an_answer_without_an_access_token_signs_no_user_in() {
 
 /// The error of a provider is not shown to the client, except its code: it may contain secrets.
 #[tokio::test]
-async fn the_words_of_a_provider_are_not_in_the_redirect() {
+async fn the_error_text_of_a_provider_is_not_in_the_redirect() {
     let mock = MockProvider::for_provider("google");
     mock.misbehave(Fault::ErrorAnswer);
     let server = server_with("google", &mock).start();

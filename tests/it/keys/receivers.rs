@@ -15,15 +15,15 @@ const SLOW: &str = "127.0.0.9";
 type Take = fn(TcpStream, &dyn Fn(&str)) -> io::Result<()>;
 
 /// Two mail servers and a webhook.
-pub(super) struct Post {
+pub(super) struct Receivers {
     pub(super) mail: String,
     pub(super) other_mail: String,
     pub(super) hook: String,
     received: Arc<Mutex<String>>,
 }
 
-impl Post {
-    pub(super) fn open() -> Self {
+impl Receivers {
+    pub(super) fn start() -> Self {
         let received = Arc::new(Mutex::new(String::new()));
         Self {
             mail: listen("mail", take_mail, &received),
