@@ -11,9 +11,9 @@ import { get, query } from "../support/stage.mjs";
 
 const CONNECTIONS = 16;
 const STRATEGIES = ["compact", "jwt", "jwe"];
-/** How many sessions have a cookie with a copy. */
-export const COPIES = 1000;
-const ALL = Array.from({ length: COPIES }, (_, at) => SESSIONS + at);
+/** The number of sessions that have a session cookie cache. */
+export const SESSIONS_WITH_CACHE = 1000;
+const ALL = Array.from({ length: SESSIONS_WITH_CACHE }, (_, at) => SESSIONS + at);
 
 export async function run(stage, report) {
   const baseline = await stage.start(startBaseline(stage.database));
@@ -48,29 +48,29 @@ async function measure(stage, strategy, baseline) {
   const reference = await stage.start(
     startReference(stage.database, { settings: { COOKIE_CACHE: strategy } }),
   );
-  await query(stage.database, [insertSessions(SESSIONS, SESSIONS + COPIES, USERS)]);
-  const targets = [await withCopies(stage, ours), await withCopies(stage, reference)];
+  await query(stage.database, [insertSessions(SESSIONS, SESSIONS + SESSIONS_WITH_CACHE, USERS)]);
+  const targets = [await withCookieCache(stage, ours), await withCookieCache(stage, reference)];
   await query(stage.database, [`DELETE FROM "session" WHERE "id" IN (${ALL.map((n) => `md5('id ${n}')`)})`]);
   targets.push({ name: "bare route", url: baseline.url("/constant"), cookies: targets[0].cookies });
   return interleaved(targets, CONNECTIONS, stage.fewer);
 }
 
-/** A target whose cookies contain copies: reads the last sessions, and keeps the cookies of the answers. */
-export async function withCopies(stage, server) {
+/** A target with session cookie caches: reads the last sessions, and keeps the cookies of the answers. */
+export async function withCookieCache(stage, server) {
   const url = server.url("/get-session");
   const cookies = [];
   for (const session of ALL) {
     const sent = cookie(session, secret);
     const answer = await fetch(url, { headers: { cookie: sent } });
     await answer.arrayBuffer();
-    const copies = answer.headers.getSetCookie().filter((line) => line.includes("session_data"));
-    assert.ok(copies.length > 0, `${server.name} stores a copy`);
-    cookies.push([sent, ...copies.map((line) => line.split(";")[0])].join("; "));
+    const caches = answer.headers.getSetCookie().filter((line) => line.includes("session_data"));
+    assert.ok(caches.length > 0, `${server.name} sets the session cookie cache`);
+    cookies.push([sent, ...caches.map((line) => line.split(";")[0])].join("; "));
   }
   const known = async () => {
     const body = await get(url, cookies[0]);
-    assert.ok(body.includes(`"${email(ALL[0])}"`), `${server.name} answers from the copy: ${body}`);
+    assert.ok(body.includes(`"${email(ALL[0])}"`), `${server.name} answers from the session cookie cache: ${body}`);
     return body.length;
   };
-  return { name: server.name, url, cookies: stage.writeCookies(`${server.name} copies`, cookies), known };
+  return { name: server.name, url, cookies: stage.writeCookies(`${server.name} with cookie cache`, cookies), known };
 }

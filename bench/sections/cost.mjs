@@ -10,7 +10,7 @@ import { SESSIONS, USERS, insertSessions, insertUsers } from "../support/data.mj
 import { read, write } from "../support/load.mjs";
 import { startBaseline, startOurs } from "../support/servers.mjs";
 import { checks, passwordHash, query } from "../support/stage.mjs";
-import { COPIES, withCopies } from "./cookie-cache.mjs";
+import { SESSIONS_WITH_CACHE, withCookieCache } from "./cookie-cache.mjs";
 import { signIn } from "./passwords.mjs";
 import { SETTINGS as SESSION_CACHE, withCache } from "./session-cache.mjs";
 
@@ -25,7 +25,7 @@ const ours = (settings) => (database, further) =>
 const CASES = [
   ["get-session", 1, ours({}), checks],
   ["get-session", 64, ours({}), checks],
-  ["get-session, cookie cache compact", 64, ours(COOKIE_CACHE), withCopies],
+  ["get-session, cookie cache compact", 64, ours(COOKIE_CACHE), withCookieCache],
   ["get-session, session cache", 64, ours(SESSION_CACHE), withCache],
   ["sign-in, argon2id", 8, ours({}), (_stage, server) => signIn(server)],
   ["bare handler", 1, startBaseline, checks],
@@ -70,7 +70,7 @@ async function fill(database) {
   await query(database, [
     "CREATE EXTENSION pg_stat_statements",
     ...insertUsers(0, USERS, hash),
-    insertSessions(0, SESSIONS + COPIES),
+    insertSessions(0, SESSIONS + SESSIONS_WITH_CACHE),
     "VACUUM ANALYZE",
   ]);
 }
