@@ -9,5 +9,5 @@ CREATE TABLE IF NOT EXISTS "session" (
     "userId" text NOT NULL REFERENCES "user" ("id") ON DELETE CASCADE
 );
 
--- For a user's sessions, and for the cascade where a user is deleted.
+-- For a user's sessions, and for the cascade when a user is deleted.
 CREATE INDEX IF NOT EXISTS "session_userId_idx" ON "session" ("userId");

@@ -14,5 +14,5 @@ CREATE TABLE IF NOT EXISTS "account" (
     "updatedAt" timestamptz NOT NULL
 );
 
--- For the account with a password at each sign-in, and for the cascade where a user is deleted.
+-- For the credential account at each sign-in, and for the cascade when a user is deleted.
 CREATE INDEX IF NOT EXISTS "account_userId_idx" ON "account" ("userId");

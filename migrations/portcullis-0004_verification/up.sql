@@ -7,5 +7,5 @@ CREATE TABLE IF NOT EXISTS "verification" (
     "updatedAt" timestamptz DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 
--- For the row that a one-time secret stands for.
+-- For the row of a one-time token or code.
 CREATE INDEX IF NOT EXISTS "verification_identifier_idx" ON "verification" ("identifier");

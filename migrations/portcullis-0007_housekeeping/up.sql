@@ -1,4 +1,4 @@
--- Ours alone, on tables of Better Auth's: its own migration makes neither.
+-- Better Auth's own migration does not make these indexes on its tables.
 
 -- For sessions.delete_expired, every few minutes.
 CREATE INDEX IF NOT EXISTS "portcullis_session_expiresAt_idx" ON "session" ("expiresAt");

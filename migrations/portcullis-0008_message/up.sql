@@ -1,5 +1,5 @@
--- Ours alone: what is to be sent. What a message says is sealed, and erased when it is sent or given up; one that was
--- given up stays for a while as a mark that something was not sent.
+-- Ours: the message queue. The content of a message is encrypted. The row is deleted when the message is sent. Only the
+-- content of a dead message is erased at once: its row stays for a while, to show that a message was not sent.
 CREATE TABLE IF NOT EXISTS "portcullis_message" (
     "id" text NOT NULL PRIMARY KEY,
     "sealed" text,
@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS "portcullis_message" (
     "diedAt" timestamptz
 );
 
--- For messages.take, at each ring and every few seconds.
+-- For messages.take, at each wake-up and every few seconds.
 CREATE INDEX IF NOT EXISTS "portcullis_message_attempts_nextAttemptAt_idx"
     ON "portcullis_message" ("attempts", "nextAttemptAt")
     WHERE "diedAt" IS NULL;

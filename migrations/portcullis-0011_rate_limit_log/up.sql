@@ -1,5 +1,5 @@
--- Ours alone: the admitted hits of each key, in milliseconds since 1970. The last two columns are what was last written
--- to "rateLimit", so that hits which a Node server has counted there since can be told from ours.
+-- Ours: the allowed hits of each key, in milliseconds since 1970. The last two columns are what was last written to
+-- "rateLimit", so that hits that a Node server has counted since then can be distinguished from ours.
 CREATE TABLE IF NOT EXISTS "portcullis_rate_limit" (
     "key" text NOT NULL PRIMARY KEY,
     "hits" bigint[] NOT NULL,
