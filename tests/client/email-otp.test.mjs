@@ -62,7 +62,7 @@ test("of twenty clients that use a code at once, one is signed in", async () => 
   assert.equal(answers.filter(({ error }) => error === null).length, 1);
 });
 
-test("a code is void after three wrong ones", async () => {
+test("a code is rejected after three wrong codes", async () => {
   const { auth } = guest();
   const email = newAddress();
   const otp = await codeOf(auth, email, "sign-in");
@@ -88,7 +88,7 @@ test("a code is checked without being used, and then verifies the address", asyn
   assert.deepEqual(await refusal(auth.emailOtp.verifyEmail({ email, otp })), INVALID);
 });
 
-test("a code for one purpose is no code for another", async () => {
+test("a code for one purpose is rejected for another", async () => {
   const { auth, person } = await member(server, withCodes);
   const { email } = person;
   const otp = await codeOf(auth, email, "email-verification");
@@ -137,7 +137,7 @@ test("requests for the address of no user are answered alike", async () => {
   assert.deepEqual(await refusal(auth.emailOtp.resetPassword({ email, otp: "abcdef", password: NEW })), INVALID);
 });
 
-test("an address that is none is rejected", async () => {
+test("a malformed address is rejected", async () => {
   const { auth } = guest();
   const answer = auth.emailOtp.sendVerificationOtp({ email: "ada", type: "sign-in" });
   assert.deepEqual(await refusal(answer), { status: 400, code: "INVALID_EMAIL", message: "Invalid email" });

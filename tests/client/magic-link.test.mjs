@@ -126,6 +126,6 @@ test("a page that is not trusted is rejected in a request and in a link", async 
   }
 });
 
-test("an address that is none is rejected", async () => {
+test("a malformed address is rejected", async () => {
   assert.equal((await refusal(guest().auth.signIn.magicLink({ email: "ada" }))).code, "VALIDATION_ERROR");
 });

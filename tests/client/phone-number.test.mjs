@@ -113,7 +113,7 @@ test("a proof without a session signs no user in", async () => {
   assert.deepEqual(jar.names, []);
 });
 
-test("a code is void after three wrong ones", async () => {
+test("a code is rejected after three wrong codes", async () => {
   const phoneNumber = newNumber();
   const { auth } = guest();
   const code = await codeOf(auth, phoneNumber);

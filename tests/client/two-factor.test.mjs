@@ -151,7 +151,7 @@ test("a code by message completes the sign-in", async () => {
   assert.equal(dataOf(await auth.getSession()).user.id, user.user.id);
 });
 
-test("a code by message is void after five wrong ones", async () => {
+test("a code by message is rejected after five wrong codes", async () => {
   const user = await enrolled();
   const { auth } = await challenged(user);
   dataOf(await auth.twoFactor.sendOtp());

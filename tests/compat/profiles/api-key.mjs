@@ -63,7 +63,7 @@ export function apiKeyOptions(base) {
   );
 }
 
-/** `base` with keys that are stored as they are, whose end users do not choose, and which have no limit. */
+/** `base` with keys that are stored unhashed, without a limit. Users cannot choose when they expire. */
 export function apiKeyPlain(base) {
   return apiKey(
     base,

@@ -1,4 +1,4 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 
 const LIST = "/list-accounts";
 const UNLINK = "/unlink-account";
@@ -12,7 +12,7 @@ function linked(t, provider, account, scope = null) {
 
 export default {
   ...session("GET", LIST),
-  ...door(UNLINK, { providerId: "github" }),
+  ...requestChecks(UNLINK, { providerId: "github" }),
   ...session("POST", UNLINK, { providerId: "github" }),
 
   "list accounts: good": async (t) => {

@@ -1,5 +1,5 @@
 // Bans, and what they do to sessions and sign-ins.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { NO_ID, PASSWORD, administrator, banned, both, get, idOf, person, post, refusals } from "../support/admin.mjs";
 
 export const profile = "admin";
@@ -9,7 +9,7 @@ const ban = (t, userId, body = {}, label = `ban-user ${JSON.stringify(body)}`) =
 const unban = (t, userId, label = "unban-user") => post(t, "unban-user", { userId }, label);
 
 export default {
-  ...door("/admin/ban-user", { userId: NO_ID }),
+  ...requestChecks("/admin/ban-user", { userId: NO_ID }),
   ...refusals("ban-user", { userId: NO_ID, banReason: "x", banExpiresIn: 60 }),
   ...refusals("unban-user", { userId: NO_ID }),
 

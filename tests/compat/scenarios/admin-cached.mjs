@@ -26,7 +26,7 @@ export default {
     await t.get("/get-session", { jar: "root" });
     await get(t, "list-users", { sortBy: "email" });
     await t.get("/get-session?disableCookieCache=true", { jar: "root", label: "read again" });
-    await get(t, "list-users", { sortBy: "email" }, "with the new copy");
+    await get(t, "list-users", { sortBy: "email" }, "with the new cookie cache");
   },
 
   "admin cached: a role that is gone": async (t) => {
@@ -41,7 +41,7 @@ export default {
     await t.get("/get-session?disableCookieCache=true", { jar: "root" });
     await post(t, "ban-user", { userId: bob });
     await t.get("/get-session", { jar: "bob" });
-    await t.get("/get-session?disableCookieCache=true", { jar: "bob", label: "without the copy" });
+    await t.get("/get-session?disableCookieCache=true", { jar: "bob", label: "without the cookie cache" });
   },
 
   "admin cached: a ban by another program": async (t) => {

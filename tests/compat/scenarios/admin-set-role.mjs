@@ -1,5 +1,5 @@
 // Changes of roles.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { NO_ID, administrator, both, idOf, person, post, refusals } from "../support/admin.mjs";
 
 export const profile = "admin";
@@ -9,7 +9,7 @@ const setRole = (t, userId, role, label) => post(t, "set-role", { userId, role }
 
 export default {
   ...refusals("set-role", BODY),
-  ...door("/admin/set-role", BODY),
+  ...requestChecks("/admin/set-role", BODY),
   ...session("POST", "/admin/set-role", BODY),
 
   "admin set-role: one role": async (t) => {

@@ -1,5 +1,5 @@
 // Guests: their sign-in, what they can do, and their deletion.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { DELETE, ROUTE, arrive, remaining } from "../support/guests.mjs";
 import { bearer } from "../support/two-factor.mjs";
 
@@ -9,8 +9,8 @@ const PASSWORD = "password1234";
 const FIELDS = [true, false, null, "true", 1];
 
 export default {
-  ...door(ROUTE, {}),
-  ...door(DELETE, {}),
+  ...requestChecks(ROUTE, {}),
+  ...requestChecks(DELETE, {}),
   ...session("POST", DELETE, {}),
 
   "anonymous: a guest": async (t) => {

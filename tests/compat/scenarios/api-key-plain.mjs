@@ -1,4 +1,4 @@
-// API keys that are stored as they are, whose end users do not choose, and which have no limit.
+// API keys that are stored unhashed, without a limit. Users cannot choose when they expire.
 import { by, change, inSeconds, owner, sessionOf, verify } from "../support/api-keys.mjs";
 
 export const profile = "api-key-plain";

@@ -1,5 +1,5 @@
-import { copies } from "../support/copies.mjs";
+import { cookieCaches } from "../support/cookie-caches.mjs";
 
 export const profile = "cache-compact";
 
-export default copies("cookie cache as compact", "compact");
+export default cookieCaches("cookie cache as compact", "compact");

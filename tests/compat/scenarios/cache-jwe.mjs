@@ -1,5 +1,5 @@
-import { copies } from "../support/copies.mjs";
+import { cookieCaches } from "../support/cookie-caches.mjs";
 
 export const profile = "cache-jwe";
 
-export default copies("cookie cache as jwe", "jwe");
+export default cookieCaches("cookie cache as jwe", "jwe");

@@ -1,5 +1,5 @@
-import { copies } from "../support/copies.mjs";
+import { cookieCaches } from "../support/cookie-caches.mjs";
 
 export const profile = "cache-jwt";
 
-export default copies("cookie cache as jwt", "jwt");
+export default cookieCaches("cookie cache as jwt", "jwt");

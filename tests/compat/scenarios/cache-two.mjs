@@ -1,5 +1,5 @@
 // Session cookie cache with another version and a lifetime of two minutes.
-import { copyOf } from "../support/tokens.mjs";
+import { cookieCacheOf } from "../support/tokens.mjs";
 
 export const profile = "cache-two";
 
@@ -13,8 +13,8 @@ export default {
   "cookie cache of another version: the first version": async (t) => {
     await t.signUp();
     const of = (await t.get("/get-session")).json();
-    const copy = await copyOf("compact", t.secret, of);
-    const cookie = `better-auth.session_token=${t.jar().get("better-auth.session_token")}; better-auth.session_data=${copy}`;
+    const cache = await cookieCacheOf("compact", t.secret, of);
+    const cookie = `better-auth.session_token=${t.jar().get("better-auth.session_token")}; better-auth.session_data=${cache}`;
     await t.get("/get-session", { headers: { cookie } });
   },
 };

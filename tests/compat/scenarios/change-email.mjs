@@ -1,4 +1,4 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 
 const ROUTE = "/change-email";
@@ -24,7 +24,7 @@ async function askedOld(t, body = NEW) {
 }
 
 export default {
-  ...door(ROUTE, NEW),
+  ...requestChecks(ROUTE, NEW),
   ...session("POST", ROUTE, NEW),
 
   "change email: a link to the new address": async (t) => {

@@ -1,4 +1,4 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 
 const ROUTE = "/delete-user";
 const GOOD = { password: "password1234" };
@@ -6,7 +6,7 @@ const GOOD = { password: "password1234" };
 export const profile = "core";
 
 export default {
-  ...door(ROUTE, {}),
+  ...requestChecks(ROUTE, {}),
   ...session("POST", ROUTE, GOOD),
   ...session("GET", "/delete-user/callback?token=x"),
 

@@ -1,5 +1,5 @@
 // Codes by which a user sets a new password.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { ADA, WRONG, askCode, enterByCode, provenUser } from "../support/proven-addresses.mjs";
 
 const ASK = "/email-otp/request-password-reset";
@@ -25,9 +25,9 @@ async function signIns(t) {
 }
 
 export default {
-  ...door(ASK, { email: ADA }),
-  ...door(OLD_ASK, { email: ADA }),
-  ...door(RESET, { email: ADA, otp: "123456", password: NEW }),
+  ...requestChecks(ASK, { email: ADA }),
+  ...requestChecks(OLD_ASK, { email: ADA }),
+  ...requestChecks(RESET, { email: ADA, otp: "123456", password: NEW }),
 
   "reset by a code: good": async (t) => {
     await provenUser(t);

@@ -1,5 +1,5 @@
 // Requests for codes by mail.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { ADA, askCode } from "../support/proven-addresses.mjs";
 
 const SEND = "/email-otp/send-verification-otp";
@@ -12,7 +12,7 @@ async function each(t, route, bodies) {
 }
 
 export default {
-  ...door(SEND, { email: ADA, type: "sign-in" }),
+  ...requestChecks(SEND, { email: ADA, type: "sign-in" }),
 
   "ask for a code: of every type": async (t) => {
     await t.signUp();

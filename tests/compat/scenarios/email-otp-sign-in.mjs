@@ -1,5 +1,5 @@
 // Sign-in by a code that was sent to an address.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { ADA, WRONG, askCode, enterByCode, lapseNewest, provenUser, signInByCode } from "../support/proven-addresses.mjs";
 import { bearer } from "../support/two-factor.mjs";
 
@@ -11,7 +11,7 @@ export const profile = "email-otp";
 const ask = (t, options) => askCode(t, "sign-in", options);
 
 export default {
-  ...door(ROUTE, { email: ADA, otp: "123456" }),
+  ...requestChecks(ROUTE, { email: ADA, otp: "123456" }),
 
   "sign-in by a code: a new user": async (t) => {
     await enterByCode(t, { headers: { "user-agent": "agent/1" } });

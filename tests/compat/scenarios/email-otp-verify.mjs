@@ -1,5 +1,5 @@
 // Codes that are checked, and codes that verify an address.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { ADA, WRONG, askCode, lapseNewest, provenUser } from "../support/proven-addresses.mjs";
 
 const CHECK = "/email-otp/check-verification-otp";
@@ -15,8 +15,8 @@ const check = (t, otp, { email = ADA, type = "email-verification", ...options } 
 const verify = (t, otp, { email = ADA, ...options } = {}) => t.post(VERIFY, { email, otp }, options);
 
 export default {
-  ...door(CHECK, { email: ADA, type: "sign-in", otp: "123456" }),
-  ...door(VERIFY, { email: ADA, otp: "123456" }),
+  ...requestChecks(CHECK, { email: ADA, type: "sign-in", otp: "123456" }),
+  ...requestChecks(VERIFY, { email: ADA, otp: "123456" }),
 
   "check a code: of every type": async (t) => {
     await t.signUp("ada", { jar: "own" });

@@ -1,4 +1,4 @@
-// What plugins do to each other.
+// Interactions of plugins.
 import { address, administrator, both, idOf, impersonate, person, post, stop } from "../support/admin.mjs";
 import { create as createKey, sessionOf } from "../support/api-keys.mjs";
 import { create as createOrganization } from "../support/organizations.mjs";

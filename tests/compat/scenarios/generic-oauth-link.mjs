@@ -1,5 +1,5 @@
 import { beginLink, BODY, signIn } from "../support/generic-oauth.mjs";
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 import { back, beginLink as beginSocialLink } from "../support/social.mjs";
 
@@ -16,7 +16,7 @@ const WRONG = {
 };
 
 export default {
-  ...door(ROUTE, BODY),
+  ...requestChecks(ROUTE, BODY),
   ...session("POST", ROUTE, BODY),
 
   "generic oauth link: members of wrong types": async (t) => {

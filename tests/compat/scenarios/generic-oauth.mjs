@@ -1,4 +1,4 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { BODY, begin, callback, genericCallbacks, signIn } from "../support/generic-oauth.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 import { STATE, back, signIn as signInSocial } from "../support/social.mjs";
@@ -19,7 +19,7 @@ const WRONG = {
 const IDS = ["discovered", "plain", "strict", "issuer", "options", "closed", "requested", "mute"];
 
 export default {
-  ...door(ROUTE, BODY),
+  ...requestChecks(ROUTE, BODY),
   ...genericCallbacks("generic oauth", STATE),
 
   "generic oauth: members of wrong types": async (t) => {

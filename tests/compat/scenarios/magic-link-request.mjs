@@ -1,5 +1,5 @@
 // Requests for sign-in links.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { ADA, askLink } from "../support/proven-addresses.mjs";
 import { FOREIGN, TRUSTED } from "../support/redirects.mjs";
 
@@ -14,7 +14,7 @@ async function each(t, bodies) {
 }
 
 export default {
-  ...door(ROUTE, { email: ADA }),
+  ...requestChecks(ROUTE, { email: ADA }),
 
   "ask for a magic link: the link": async (t) => {
     await askLink(t, {}, { label: "plain" });

@@ -1,5 +1,5 @@
 // Several sessions on one device.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { ACTIVATE, LIST, REVOKE, SESSION, activate, cookieOf, current, device, list, revoke } from "../support/multi-sessions.mjs";
 import { header, signed } from "../support/two-factor.mjs";
 
@@ -9,9 +9,9 @@ export const profile = "multi-session";
 const WRONG = [{}, { sessionToken: null }, { sessionToken: 1 }, { sessionToken: ["a"] }, { token: "x" }];
 
 export default {
-  ...door(ACTIVATE, { sessionToken: "x" }),
+  ...requestChecks(ACTIVATE, { sessionToken: "x" }),
   ...session("POST", ACTIVATE, { sessionToken: "x" }),
-  ...door(REVOKE, { sessionToken: "x" }),
+  ...requestChecks(REVOKE, { sessionToken: "x" }),
   ...session("POST", REVOKE, { sessionToken: "x" }),
 
   "multi session: two users on one device": async (t) => {

@@ -1,5 +1,5 @@
 import { services } from "../support/provider-services.mjs";
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { ROUTE, tap } from "../support/one-taps.mjs";
 import { fail, signIn, verifyAll } from "../support/social.mjs";
 
@@ -8,7 +8,7 @@ export const profile = "one-tap";
 const seconds = () => Math.floor(Date.now() / 1000);
 
 export default {
-  ...door(ROUTE, { idToken: "a.b.c" }),
+  ...requestChecks(ROUTE, { idToken: "a.b.c" }),
 
   "one tap: a new and a known user": async (t) => {
     await tap(t, {}, { label: "new" });

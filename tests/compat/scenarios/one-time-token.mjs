@@ -1,12 +1,12 @@
 // One-time tokens that hand sessions over.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { GENERATE, VERIFY, generate, verify } from "../support/one-time-tokens.mjs";
 
 export const profile = "one-time-token";
 
 export default {
   ...session("GET", GENERATE),
-  ...door(VERIFY, { token: "x" }),
+  ...requestChecks(VERIFY, { token: "x" }),
 
   "one-time token: a session on two clients": async (t) => {
     await t.signUp();

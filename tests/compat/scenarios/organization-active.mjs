@@ -1,5 +1,5 @@
 // The active organization, and what members can read of it.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   NO_TEXT,
@@ -20,7 +20,7 @@ const ROUTE = "/organization/set-active";
 const FULL = "get-full-organization";
 
 export default {
-  ...door(ROUTE, { organizationId: null }),
+  ...requestChecks(ROUTE, { organizationId: null }),
   ...session("POST", ROUTE, { organizationId: null }),
   ...session("GET", "/organization/get-full-organization"),
   ...session("GET", "/organization/list"),

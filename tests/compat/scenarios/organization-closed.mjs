@@ -1,4 +1,4 @@
-// Options that close what is open by default, and open what is closed.
+// Options that forbid what is allowed by default, and allow what is forbidden by default.
 import {
   activate,
   create,

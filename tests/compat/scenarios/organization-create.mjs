@@ -1,5 +1,5 @@
 // Creation of organizations.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { NO_ID, NO_TEXT, bodyOf, create, each, founded, person, post, read } from "../support/organizations.mjs";
 
 export const profile = "organization";
@@ -8,7 +8,7 @@ const ROUTE = "/organization/create";
 const ACME = { name: "Acme", slug: "acme" };
 
 export default {
-  ...door(ROUTE, ACME),
+  ...requestChecks(ROUTE, ACME),
   ...session("POST", ROUTE, ACME),
 
   "organization: one with a name and a slug": async (t) => {

@@ -1,5 +1,5 @@
 // Answers to invitations, and lists of them.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   NO_TEXT,
@@ -37,7 +37,7 @@ const settle = (t, status) => t.sql("update invitation set status = $1", [status
 const answer = (t, route, invitationId, who, label) => post(t, route, { invitationId }, { who, label });
 
 export default {
-  ...door(`/organization/${ACCEPT}`, { invitationId: NO_ID }),
+  ...requestChecks(`/organization/${ACCEPT}`, { invitationId: NO_ID }),
   ...session("POST", `/organization/${ACCEPT}`, { invitationId: NO_ID }),
   ...session("POST", `/organization/${REJECT}`, { invitationId: NO_ID }),
   ...session("POST", `/organization/${CANCEL}`, { invitationId: NO_ID }),

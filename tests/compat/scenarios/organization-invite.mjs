@@ -1,5 +1,5 @@
 // Invitations that members send.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   NO_TEXT,
@@ -21,7 +21,7 @@ const ROUTE = "/organization/invite-member";
 const BOB = { email: "bob@example.com", role: "member" };
 
 export default {
-  ...door(ROUTE, BOB),
+  ...requestChecks(ROUTE, BOB),
   ...session("POST", ROUTE, BOB),
 
   "organization: a user is invited": async (t) => {

@@ -1,5 +1,5 @@
 // Lists of members: paging, order, filters. Whether a caller may do something.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   activate,
@@ -39,7 +39,7 @@ async function lists(t, queries) {
 
 export default {
   ...session("GET", `/organization/${LIST}`),
-  ...door(`/organization/${PERMISSION}`, { permissions: { team: ["create"] } }),
+  ...requestChecks(`/organization/${PERMISSION}`, { permissions: { team: ["create"] } }),
   ...session("POST", `/organization/${PERMISSION}`, { permissions: { team: ["create"] } }),
 
   "organization: a list of members": async (t) => {

@@ -1,5 +1,5 @@
 // Members: their own membership, removal, leaving.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   NO_TEXT,
@@ -23,7 +23,7 @@ const remove = (t, memberIdOrEmail, options) => post(t, REMOVE, { memberIdOrEmai
 const STAFF = { bob: "member", cy: "admin", dan: "owner" };
 
 export default {
-  ...door(`/organization/${REMOVE}`, { memberIdOrEmail: NO_ID }),
+  ...requestChecks(`/organization/${REMOVE}`, { memberIdOrEmail: NO_ID }),
   ...session("POST", `/organization/${REMOVE}`, { memberIdOrEmail: NO_ID }),
   ...session("POST", "/organization/leave", { organizationId: NO_ID }),
   ...session("GET", "/organization/get-active-member"),

@@ -1,5 +1,5 @@
 // Roles that organizations define themselves.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { NO_ID, NO_TEXT, create, each, invite, person, post, read, role, staffed } from "../support/organizations.mjs";
 
 export const profile = "organization-roles";
@@ -15,7 +15,7 @@ const STAFF = { bob: "member", cy: "admin", dan: "reader" };
 const may = (t, permissions, who, label) => post(t, "has-permission", { permissions }, { who, label });
 
 export default {
-  ...door(`/organization/${CREATE}`, { role: "editor", permission: GRANT }),
+  ...requestChecks(`/organization/${CREATE}`, { role: "editor", permission: GRANT }),
   ...session("POST", `/organization/${CREATE}`, { role: "editor", permission: GRANT }),
   ...session("POST", `/organization/${UPDATE}`, { roleName: "editor", data: {} }),
   ...session("POST", `/organization/${DELETE}`, { roleName: "editor" }),

@@ -1,5 +1,5 @@
 // Members of teams, the active team, and invitations to teams.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   activate,
@@ -29,7 +29,7 @@ async function withTeams(t, roles) {
 const inTeam = (t, route, { id }, user, options) => post(t, route, { teamId: id, userId: user.id }, options);
 
 export default {
-  ...door(`/organization/${ACTIVE}`, { teamId: null }),
+  ...requestChecks(`/organization/${ACTIVE}`, { teamId: null }),
   ...session("POST", `/organization/${ACTIVE}`, { teamId: null }),
   ...session("POST", `/organization/${ADD}`, { teamId: NO_ID, userId: NO_ID }),
   ...session("POST", `/organization/${REMOVE}`, { teamId: NO_ID, userId: NO_ID }),

@@ -1,5 +1,5 @@
 // Teams of organizations.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   NO_TEXT,
@@ -37,7 +37,7 @@ async function foreign(t) {
 }
 
 export default {
-  ...door(`/organization/${CREATE}`, { name: "Blue" }),
+  ...requestChecks(`/organization/${CREATE}`, { name: "Blue" }),
   ...session("POST", `/organization/${CREATE}`, { name: "Blue" }),
   ...session("POST", `/organization/${UPDATE}`, { teamId: NO_ID, data: {} }),
   ...session("POST", `/organization/${REMOVE}`, { teamId: NO_ID }),

@@ -1,5 +1,5 @@
 // Changes and deletion of organizations.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import {
   NO_ID,
   NO_TEXT,
@@ -20,7 +20,7 @@ const UPDATE = "/organization/update";
 const DELETE = "/organization/delete";
 
 export default {
-  ...door(UPDATE, { data: { name: "New" } }),
+  ...requestChecks(UPDATE, { data: { name: "New" } }),
   ...session("POST", UPDATE, { data: { name: "New" } }),
   ...session("POST", DELETE, { organizationId: NO_ID }),
 

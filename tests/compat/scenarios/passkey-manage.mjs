@@ -1,5 +1,5 @@
 // Lists, names and deletion of passkeys.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { DELETE, LIST, RENAME, owner, register, signIn } from "../support/passkeys.mjs";
 import { SecurityKey } from "../support/security-key.mjs";
 import { bearer } from "../support/two-factor.mjs";
@@ -9,8 +9,8 @@ export const profile = "passkey";
 const UNKNOWN = "x".repeat(32);
 
 export default {
-  ...door(RENAME, { id: UNKNOWN, name: "New" }),
-  ...door(DELETE, { id: UNKNOWN }),
+  ...requestChecks(RENAME, { id: UNKNOWN, name: "New" }),
+  ...requestChecks(DELETE, { id: UNKNOWN }),
   ...session("GET", LIST),
   ...session("POST", RENAME, { id: UNKNOWN, name: "New" }),
   ...session("POST", DELETE, { id: UNKNOWN }),

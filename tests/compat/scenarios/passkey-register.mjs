@@ -1,5 +1,5 @@
 // Registration of passkeys.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { COOKIE, LIST, REGISTER, REGISTERED, AUTHENTICATE, begin, register, signIn } from "../support/passkeys.mjs";
 import { AT, BE, BS, ED, SecurityKey, UP, UV } from "../support/security-key.mjs";
 import { cbor } from "../support/cbor.mjs";
@@ -18,7 +18,7 @@ async function registrations(t, all) {
 }
 
 export default {
-  ...door(REGISTERED, { response: { id: "x" }, name: "mine" }),
+  ...requestChecks(REGISTERED, { response: { id: "x" }, name: "mine" }),
   ...session("GET", REGISTER),
   ...session("POST", REGISTERED, { response: { id: "x" } }),
 

@@ -1,5 +1,5 @@
 // Sign-ins with passkeys.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import {
   AUTHENTICATE,
   AUTHENTICATED,
@@ -25,7 +25,7 @@ async function attempts(t, key, all) {
 }
 
 export default {
-  ...door(AUTHENTICATED, { response: { id: "x" } }),
+  ...requestChecks(AUTHENTICATED, { response: { id: "x" } }),
 
   "passkey sign-in: without an address": async (t) => {
     const { key } = await owner(t);

@@ -1,4 +1,4 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 
 const CHANGE = "/change-password";
 const VERIFY = "/verify-password";
@@ -10,9 +10,9 @@ const signIns = async (t, password) => {
 };
 
 export default {
-  ...door(CHANGE, GOOD),
+  ...requestChecks(CHANGE, GOOD),
   ...session("POST", CHANGE, GOOD),
-  ...door(VERIFY, { password: "password1234" }),
+  ...requestChecks(VERIFY, { password: "password1234" }),
   ...session("POST", VERIFY, { password: "password1234" }),
 
   "change password: good": async (t) => {

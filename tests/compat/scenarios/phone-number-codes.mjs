@@ -1,5 +1,5 @@
 // Codes that prove a phone number: right, wrong, expired and older ones.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { NUMBER, OTHER, WRONG, lapseNewest, owner, prove, sent, verify } from "../support/phones.mjs";
 
 const SEND = "/phone-number/send-otp";
@@ -8,8 +8,8 @@ const VERIFY = "/phone-number/verify";
 export const profile = "phone-number";
 
 export default {
-  ...door(SEND, { phoneNumber: NUMBER }),
-  ...door(VERIFY, { phoneNumber: NUMBER, code: "123456" }),
+  ...requestChecks(SEND, { phoneNumber: NUMBER }),
+  ...requestChecks(VERIFY, { phoneNumber: NUMBER, code: "123456" }),
 
   "phone code: sent to numbers": async (t) => {
     await sent(t, { label: "a number" });

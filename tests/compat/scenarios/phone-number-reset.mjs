@@ -1,5 +1,5 @@
 // Password resets by a code that is sent to a phone number.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { NUMBER, OTHER, WRONG, askReset, owner, sent, signIn, verify } from "../support/phones.mjs";
 
 const ASK = "/phone-number/request-password-reset";
@@ -17,8 +17,8 @@ async function signIns(t) {
 }
 
 export default {
-  ...door(ASK, { phoneNumber: NUMBER }),
-  ...door(RESET, { phoneNumber: NUMBER, otp: "123456", newPassword: NEW }),
+  ...requestChecks(ASK, { phoneNumber: NUMBER }),
+  ...requestChecks(RESET, { phoneNumber: NUMBER, otp: "123456", newPassword: NEW }),
 
   "reset by phone: good": async (t) => {
     await owner(t);

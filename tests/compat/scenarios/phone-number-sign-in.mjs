@@ -1,5 +1,5 @@
 // Sign-in by a phone number and a password.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { NUMBER, OTHER, PASSWORD, owner, prove, signIn } from "../support/phones.mjs";
 import { bearer } from "../support/two-factor.mjs";
 
@@ -8,7 +8,7 @@ const ROUTE = "/sign-in/phone-number";
 export const profile = "phone-number";
 
 export default {
-  ...door(ROUTE, { phoneNumber: NUMBER, password: PASSWORD }),
+  ...requestChecks(ROUTE, { phoneNumber: NUMBER, password: PASSWORD }),
 
   "sign-in by phone: good": async (t) => {
     await owner(t);

@@ -5,7 +5,7 @@ import { answer, enrolled } from "../support/two-factor.mjs";
 
 export const profile = "proven-guarded";
 
-/** A way in: asks for a link or a code, and returns the function that uses it. */
+/** The sign-in methods: each asks for a link or a code, and returns the function that uses it. */
 const WAYS = {
   "magic link": async (t, to) => {
     const { token } = await askLink(t, {}, { to, jar: null });

@@ -1,4 +1,4 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 
 const ROUTE = "/request-password-reset";
@@ -7,7 +7,7 @@ const ADA = { email: "ada@example.com" };
 export const profile = "core";
 
 export default {
-  ...door(ROUTE, ADA),
+  ...requestChecks(ROUTE, ADA),
 
   "request password reset: good": async (t) => {
     await t.signUp();

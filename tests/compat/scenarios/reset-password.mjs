@@ -1,4 +1,4 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { redirects } from "../support/redirects.mjs";
 
 const ROUTE = "/reset-password";
@@ -24,7 +24,7 @@ async function link(t) {
 }
 
 export default {
-  ...door(ROUTE, { ...NEW, token: "x" }),
+  ...requestChecks(ROUTE, { ...NEW, token: "x" }),
   ...redirects("open reset link", link),
 
   "open reset link: good, several times": async (t) => {

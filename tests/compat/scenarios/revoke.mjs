@@ -1,15 +1,15 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 
 const THESE = "/revoke-sessions";
 const OTHERS = "/revoke-other-sessions";
 const ONE = "/revoke-session";
 
 export default {
-  ...door(ONE, { token: "x" }),
+  ...requestChecks(ONE, { token: "x" }),
   ...session("POST", ONE, { token: "x" }),
-  ...door(THESE, {}),
+  ...requestChecks(THESE, {}),
   ...session("POST", THESE, {}),
-  ...door(OTHERS, {}),
+  ...requestChecks(OTHERS, {}),
   ...session("POST", OTHERS, {}),
 
   "revoke: another session of the caller": async (t) => {

@@ -1,4 +1,4 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 
 const ROUTE = "/send-verification-email";
@@ -7,7 +7,7 @@ const ADA = { email: "ada@example.com" };
 export const profile = "core";
 
 export default {
-  ...door(ROUTE, ADA),
+  ...requestChecks(ROUTE, ADA),
 
   "send verification email: without a session": async (t) => {
     await t.signUp("ada", { jar: null });

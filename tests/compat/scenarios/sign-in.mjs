@@ -1,10 +1,10 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 
 const ROUTE = "/sign-in/email";
 const ADA = { email: "ada@example.com", password: "password1234" };
 
 export default {
-  ...door(ROUTE, ADA),
+  ...requestChecks(ROUTE, ADA),
 
   "sign in: good": async (t) => {
     await t.signUp("ada", { jar: null });

@@ -1,7 +1,7 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 
 export default {
-  ...door("/sign-out", {}),
+  ...requestChecks("/sign-out", {}),
 
   "sign out: good": async (t) => {
     await t.signUp();

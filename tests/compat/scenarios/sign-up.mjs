@@ -1,10 +1,10 @@
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 
 const ROUTE = "/sign-up/email";
 const PERSON = { name: "Eve", email: "eve@example.com", password: "password1234" };
 
 export default {
-  ...door(ROUTE, PERSON),
+  ...requestChecks(ROUTE, PERSON),
 
   "sign up: good": async (t) => {
     await t.signUp("ada", { headers: { "user-agent": "agent/1" } });

@@ -1,5 +1,5 @@
 import { IDS } from "../profiles/social.mjs";
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 import { links } from "../support/links.mjs";
 import { BODY, back, beginLink, lapseStates } from "../support/social.mjs";
@@ -29,7 +29,7 @@ const WRONG = {
 };
 
 export default {
-  ...door(ROUTE, BODY),
+  ...requestChecks(ROUTE, BODY),
   ...session("POST", ROUTE, BODY),
   ...links("social link"),
 

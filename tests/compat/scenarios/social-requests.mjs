@@ -1,5 +1,5 @@
 import { IDS } from "../profiles/social.mjs";
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { FOREIGN, TRUSTED, to } from "../support/redirects.mjs";
 import { BODY, back, begin } from "../support/social.mjs";
 
@@ -27,7 +27,7 @@ const WRONG_ID_TOKEN = {
 };
 
 export default {
-  ...door(ROUTE, BODY),
+  ...requestChecks(ROUTE, BODY),
 
   "social: members of wrong types": async (t) => {
     for (const [name, values] of Object.entries(WRONG))

@@ -1,4 +1,4 @@
-// Cookies of sign-ins with providers, by TLS.
+// Cookies of sign-ins with providers, over HTTPS.
 import { signIn } from "../support/social.mjs";
 
 export const profile = "social-secure";

@@ -1,4 +1,4 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { tokens } from "../support/provider-accounts.mjs";
 
 export const profile = "social";
@@ -8,7 +8,7 @@ const BODY = { providerId: "google" };
 const WRONG = { providerId: [undefined, null, 1, []], accountId: [null, 1, []], userId: [null, 1, []] };
 
 export default {
-  ...Object.assign({}, ...ROUTES.map((route) => ({ ...door(route, BODY), ...session("POST", route, BODY) }))),
+  ...Object.assign({}, ...ROUTES.map((route) => ({ ...requestChecks(route, BODY), ...session("POST", route, BODY) }))),
   ...session("GET", "/account-info"),
   ...tokens("social tokens"),
 

@@ -1,5 +1,5 @@
 // Sign-in with a second factor.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import {
   CHALLENGE,
   PASSWORD,
@@ -18,7 +18,7 @@ const VERIFY = "/two-factor/verify-totp";
 const ADA = { email: "ada@example.com", password: PASSWORD };
 
 export default {
-  ...door(VERIFY, { code: "123456" }),
+  ...requestChecks(VERIFY, { code: "123456" }),
 
   "two factor: a sign-in by address": async (t) => {
     const { app } = await enrolled(t);

@@ -1,5 +1,5 @@
 // Enrolment with an authenticator app, and its end.
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 import { NO_CODE, PASSWORD, answer, bearer, enable, enrol, enrolled, header } from "../support/two-factor.mjs";
 
 export const profile = "two-factor";
@@ -13,7 +13,7 @@ const OWN = { password: PASSWORD };
 const WITH_PASSWORD = [ENABLE, DISABLE, URI, GENERATE];
 
 export default {
-  ...door(ENABLE, OWN),
+  ...requestChecks(ENABLE, OWN),
   ...session("POST", ENABLE, OWN),
   ...session("POST", DISABLE, OWN),
 

@@ -1,9 +1,9 @@
-import { door, session } from "../support/guards.mjs";
+import { requestChecks, session } from "../support/guards.mjs";
 
 const ROUTE = "/update-user";
 
 export default {
-  ...door(ROUTE, { name: "Ada" }),
+  ...requestChecks(ROUTE, { name: "Ada" }),
   ...session("POST", ROUTE, { name: "Ada" }),
 
   "update user: good": async (t) => {

@@ -1,5 +1,5 @@
 // Whether a user name is available.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { INVALID, VALID } from "../support/user-names.mjs";
 
 export const profile = "username";
@@ -7,7 +7,7 @@ export const profile = "username";
 const ROUTE = "/is-username-available";
 
 export default {
-  ...door(ROUTE, { username: "ada_l" }),
+  ...requestChecks(ROUTE, { username: "ada_l" }),
 
   "username: available or taken": async (t) => {
     await t.signUp("ada", { body: { username: "Ada_L" } });

@@ -1,5 +1,5 @@
 // Sign-in by user name.
-import { door } from "../support/guards.mjs";
+import { requestChecks } from "../support/guards.mjs";
 import { INVALID } from "../support/user-names.mjs";
 
 export const profile = "username";
@@ -10,7 +10,7 @@ const ADA = { username: "ada_l", password: "password1234" };
 const signedUp = (t, options) => t.signUp("ada", { body: { username: "Ada_L" }, jar: null, ...options });
 
 export default {
-  ...door(ROUTE, ADA),
+  ...requestChecks(ROUTE, ADA),
 
   "username: a sign-in": async (t) => {
     await signedUp(t);

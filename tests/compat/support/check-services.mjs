@@ -1,4 +1,4 @@
-// Simulated services that both servers ask before they go on: those of captchas, and the list of compromised passwords.
+// Simulated services that both servers ask during a request: those of captchas, and the list of compromised passwords.
 
 /** The places at which captchas are assessed, by provider. */
 export const CAPTCHAS = {

@@ -1,5 +1,5 @@
 // Scenarios for the session cookie cache, for each encoding.
-import { copyOf } from "./tokens.mjs";
+import { cookieCacheOf } from "./tokens.mjs";
 
 const ROUTE = "/get-session";
 const DATA = "better-auth.session_data";
@@ -8,10 +8,10 @@ const TOKEN = "better-auth.session_token";
 const header = (jar) => [...jar].map((pair) => pair.join("=")).join("; ");
 
 /** Sends a request with this session cookie cache instead of the client's own. */
-function shown(t, copy, options = {}) {
+function shown(t, cookieCache, options = {}) {
   const jar = new Map(t.jar());
   for (const name of [...jar.keys()].filter((name) => name.startsWith(DATA))) jar.delete(name);
-  return t.get(ROUTE, { headers: { cookie: header([...jar, [DATA, copy]]) }, ...options });
+  return t.get(ROUTE, { headers: { cookie: header([...jar, [DATA, cookieCache]]) }, ...options });
 }
 
 /** The session, read from the database. */
@@ -22,7 +22,7 @@ async function session(t) {
 /** User data that does not fit into one cookie. */
 const LONG = { image: `https://example.com/${"x".repeat(2000)}`, name: "ä\"".repeat(120) };
 
-export function copies(name, strategy) {
+export function cookieCaches(name, strategy) {
   const other = strategy === "jwt" ? "jwe" : "jwt";
   const scenarios = {
     good: async (t) => {
@@ -111,38 +111,38 @@ export function copies(name, strategy) {
       await t.signUp();
       const of = await session(t);
       const changed = { ...of, user: { ...of.user, name: "By Hand" } };
-      await shown(t, await copyOf(strategy, t.secret, changed), { label: "good" });
+      await shown(t, await cookieCacheOf(strategy, t.secret, changed), { label: "good" });
     },
 
     "with an expired session": async (t) => {
       await t.signUp();
       const of = await session(t);
       const ended = { ...of, session: { ...of.session, expiresAt: new Date(Date.now() - 1000) } };
-      await shown(t, await copyOf(strategy, t.secret, ended));
+      await shown(t, await cookieCacheOf(strategy, t.secret, ended));
     },
 
     "of another version": async (t) => {
       await t.signUp();
       const of = await session(t);
-      await shown(t, await copyOf(strategy, t.secret, of, { version: "9" }));
+      await shown(t, await cookieCacheOf(strategy, t.secret, of, { version: "9" }));
     },
 
     "that has expired": async (t) => {
       await t.signUp();
       const of = await session(t);
-      await shown(t, await copyOf(strategy, t.secret, of, { expiresIn: -60 }));
+      await shown(t, await cookieCacheOf(strategy, t.secret, of, { expiresIn: -60 }));
     },
 
     "of another secret": async (t) => {
       await t.signUp();
       const of = await session(t);
-      await shown(t, await copyOf(strategy, "another-secret", of));
+      await shown(t, await cookieCacheOf(strategy, "another-secret", of));
     },
 
     "of another encoding": async (t) => {
       await t.signUp();
       const of = await session(t);
-      await shown(t, await copyOf(other, t.secret, of));
+      await shown(t, await cookieCacheOf(other, t.secret, of));
     },
 
     "an invalid value": async (t) => {

@@ -3,7 +3,7 @@
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** For a route that changes data: bodies, media types, origins, redirects, methods. */
-export function door(route, body) {
+export function requestChecks(route, body) {
   return {
     [`${route}: invalid bodies`]: async (t) => {
       await t.signUp();

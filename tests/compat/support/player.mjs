@@ -62,8 +62,8 @@ export class Player extends Client {
   }
 
   /**
-   * Plays a scenario on empty tables, and records in the end which messages it did not read. Then both servers have a key
-   * for JWTs: one of them may not have needed it yet.
+   * Plays a scenario on empty tables, and records in the end which messages it did not read. Then requests the
+   * published keys, so that both servers have created a key for JWTs before the next scenario.
    */
   async play(scenario) {
     await this.#rows.clear();
@@ -168,8 +168,8 @@ export class Player extends Client {
     for (const token of [headers["set-ott"], ...(text.match(HAND_OVER) ?? [])].filter(Boolean))
       this.#mask.oneTime(token, this.#place("token"));
     for (const [url] of text.matchAll(AUTHORIZATION_URL)) this.#mask.text(url, this.#place("url"));
-    for (const [first, ...pieces] of copies(cookies)) {
-      const meaning = await this.#reader.copy([first, ...pieces].join(""));
+    for (const [first, ...pieces] of cookieValues(cookies)) {
+      const meaning = await this.#reader.cookieValue([first, ...pieces].join(""));
       if (meaning) this.#mask.learn(await this.#reader.readAll(JSON.stringify(meaning)));
       if (meaning) this.#mask.learn([[first, meaning], ...pieces.map((piece) => [piece, `${piece.length} more`])]);
     }
@@ -214,7 +214,7 @@ function withoutPassed(header, cookies) {
 }
 
 /** The values of cookies, each as a list of its pieces in order. A response may set one cookie several times. */
-function copies(lines) {
+function cookieValues(lines) {
   const pairs = lines.map((line) => line.match(/^([^=]*)=([^;]*)/).slice(1)).filter(([, value]) => value !== "");
   const all = new Map();
   for (const [at, [name, value]] of pairs.entries()) {

@@ -32,7 +32,7 @@ export class Reader {
   }
 
   /** Decodes the whole value of a cookie: a session cookie cache, an account or a state; undefined if it is none. */
-  async copy(value) {
+  async cookieValue(value) {
     if (JWE.test(value)) return this.#jwe(value);
     if (/^[0-9a-f]{80,}$/.test(value)) return this.#column(value);
     if (/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value)) return this.#jwt(value);

@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Mask } from "./mask.mjs";
 import { idToken } from "./provider-tokens.mjs";
 import { Reader } from "./reader.mjs";
-import { copyOf, linkToken } from "./tokens.mjs";
+import { cookieCacheOf, linkToken } from "./tokens.mjs";
 import { toml } from "./toml.mjs";
 
 const SECRET = "a-secret-of-the-tests-that-is-long";
@@ -38,13 +38,13 @@ test("a JWT of another algorithm is verified with the published keys", async () 
 });
 
 test("a session cookie cache is replaced by its content, in each encoding", async () => {
-  const compact = (await reader().copy(await copyOf("compact", SECRET, OF))).compact;
+  const compact = (await reader().cookieValue(await cookieCacheOf("compact", SECRET, OF))).compact;
   assert.deepEqual([compact.session.session.token, compact.signature], ["t", "good"]);
-  assert.equal((await reader().copy(await copyOf("compact", "another-secret", OF))).compact.signature, "BAD");
-  assert.equal((await reader().copy(await copyOf("jwt", SECRET, OF))).jwt.claims.user.id, "u");
-  assert.equal((await reader().copy(await copyOf("jwe", SECRET, OF))).jwe.claims.user.id, "u");
-  assert.equal((await reader().copy(await copyOf("jwe", "another-secret", OF))).jwe.claims, "UNREADABLE");
-  assert.equal(await reader().copy("x"), undefined);
+  assert.equal((await reader().cookieValue(await cookieCacheOf("compact", "another-secret", OF))).compact.signature, "BAD");
+  assert.equal((await reader().cookieValue(await cookieCacheOf("jwt", SECRET, OF))).jwt.claims.user.id, "u");
+  assert.equal((await reader().cookieValue(await cookieCacheOf("jwe", SECRET, OF))).jwe.claims.user.id, "u");
+  assert.equal((await reader().cookieValue(await cookieCacheOf("jwe", "another-secret", OF))).jwe.claims, "UNREADABLE");
+  assert.equal(await reader().cookieValue("x"), undefined);
 });
 
 test("a private key is replaced by its members", async () => {
@@ -63,10 +63,10 @@ test("an encrypted token is replaced by its text", async () => {
 
 test("an account cookie and the cookie of a state are replaced by their contents", async () => {
   const account = await symmetricEncodeJWT({ id: "a" }, SECRET, "better-auth-account", 300);
-  const { key, claims } = (await reader().copy(account)).jwe;
+  const { key, claims } = (await reader().cookieValue(account)).jwe;
   assert.deepEqual([key, claims.id], ["better-auth-account", "a"]);
   const state = await symmetricEncrypt({ key: SECRET, data: '{"callbackURL":"/"}' });
-  assert.deepEqual(await reader().copy(state), { sealed: { callbackURL: "/" } });
+  assert.deepEqual(await reader().cookieValue(state), { sealed: { callbackURL: "/" } });
 });
 
 test("an id token of a provider is verified with the provider's key", async () => {

@@ -18,7 +18,7 @@ export function unsignedToken(claims) {
 }
 
 /** A session cookie cache as Better Auth makes it. `of` is the body of `/get-session`. */
-export function copyOf(strategy, secret, of, { version = "1", expiresIn = 300 } = {}) {
+export function cookieCacheOf(strategy, secret, of, { version = "1", expiresIn = 300 } = {}) {
   const content = { ...of, updatedAt: Date.now(), version };
   if (strategy === "jwt") return signJWT(content, secret, expiresIn);
   if (strategy === "jwe") return symmetricEncodeJWT(content, secret, "better-auth-session", expiresIn);

@@ -6,7 +6,7 @@ import { after, before, describe } from "node:test";
 import { kinds } from "../adopt/kinds.mjs";
 import { startDatabases } from "../support/servers.mjs";
 import { busy } from "./crossings/busy.mjs";
-import { copies } from "./crossings/copies.mjs";
+import { cookieCaches } from "./crossings/cookie-caches.mjs";
 import { limits } from "./crossings/limits.mjs";
 import { links } from "./crossings/links.mjs";
 import { shared } from "./crossings/shared.mjs";
@@ -17,7 +17,7 @@ import { startPair } from "./pair.mjs";
 /** Profiles whose crossings use one pair: starting a pair for each would take most of the time. */
 const ONE = new Set(["shared", "shared-two-factor"]);
 const TABLES = ["session", "account", "twoFactor", "verification", "user"];
-const crossings = { shared, links, busy, twoFactor, copies, limits, tokens };
+const crossings = { shared, links, busy, twoFactor, cookieCaches, limits, tokens };
 
 let databases;
 before(async () => {

@@ -1,4 +1,4 @@
-import { copies } from "./crossings/copies.mjs";
+import { cookieCaches } from "./crossings/cookie-caches.mjs";
 import { startPair } from "./pair.mjs";
 
-copies(startPair);
+cookieCaches(startPair);

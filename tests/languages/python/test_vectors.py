@@ -65,7 +65,7 @@ def mac_of(content: bytes) -> str:
     return base64url(hmac.digest(DATA["secret"].encode(), content, hashlib.sha256))
 
 
-def test_a_compact_copy_is_signed_json():
+def test_a_compact_session_cookie_cache_is_signed_json():
     envelope = json.loads(from_base64url(DATA["compact"]["cookie"]))
     members = {name: DATA[name] for name in ("session", "user", "updatedAt", "version")}
     assert envelope == {
@@ -76,7 +76,7 @@ def test_a_compact_copy_is_signed_json():
     assert mac_of(written({**members, "expiresAt": DATA["expiresAt"]})) == envelope["signature"]
 
 
-def test_a_copy_as_a_jwt_is_signed_with_the_secret():
+def test_a_session_cookie_cache_as_a_jwt_is_signed_with_the_secret():
     header, payload, signature = DATA["jwt"]["cookie"].split(".")
     assert json.loads(from_base64url(header)) == {"alg": "HS256"}
     claims = json.loads(from_base64url(payload))
@@ -95,7 +95,7 @@ def derived_key() -> bytes:
     return key
 
 
-def test_an_encrypted_copy_is_authentic():
+def test_an_encrypted_session_cookie_cache_is_authentic():
     vector, key = DATA["jwe"], derived_key()
     assert base64url(key) == vector["key"]
     thumbprint = hashlib.sha256(f'{{"k":"{vector["key"]}","kty":"oct"}}'.encode()).digest()

@@ -73,7 +73,7 @@ def outcome(verify: Verify, token: str) -> str | Exception:
 
 
 def outcomes(source: Source) -> dict[tuple[str, str, str], str | Exception]:
-    """Plays a rotation, and returns what each library says about each token in each phase."""
+    """Rotates the key, and returns the result of each library for each token in each phase."""
     verifiers, found, last = source.verifiers(), {}, source.token()
     kids = []
     for phase in PHASES:

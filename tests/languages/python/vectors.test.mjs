@@ -23,7 +23,7 @@ test("a cookie is signed", async () => {
   }
 });
 
-test("a compact copy is signed JSON", async () => {
+test("a compact session cookie cache is signed JSON", async () => {
   const { secret, session, user, updatedAt, version, expiresAt, compact } = await vectors("session-data");
   const members = { session, user, updatedAt, version };
   const signature = mac(secret, JSON.stringify({ ...members, expiresAt })).toString("base64url");
@@ -32,7 +32,7 @@ test("a compact copy is signed JSON", async () => {
   assert.equal(Buffer.from(text).toString("base64url"), compact.cookie);
 });
 
-test("a copy as a JWT is signed with the secret", async () => {
+test("a session cookie cache as a JWT is signed with the secret", async () => {
   const { secret, session, user, updatedAt, version, expiresAt, jwt } = await vectors("session-data");
   const [header, payload, signature] = jwt.cookie.split(".");
   assert.deepEqual(json(header), { alg: "HS256" });
@@ -41,7 +41,7 @@ test("a copy as a JWT is signed with the secret", async () => {
   assert.equal(mac(secret, `${header}.${payload}`).toString("base64url"), signature);
 });
 
-test("an encrypted copy is decrypted", async () => {
+test("an encrypted session cookie cache is decrypted", async () => {
   const { secret, session, user, updatedAt, version, expiresAt, jwe } = await vectors("session-data");
   const label = "BetterAuth.js Generated Encryption Key";
   const key = Buffer.from(crypto.hkdfSync("sha256", secret, "better-auth-session", label, 64));

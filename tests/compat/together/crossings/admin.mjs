@@ -1,4 +1,4 @@
-// What an administrator does at one server holds at the other one.
+// Changes that an administrator makes at one server are in effect at the other.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 

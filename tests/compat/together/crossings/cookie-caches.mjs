@@ -7,7 +7,7 @@ import { WAYS } from "../pair.mjs";
 const LONG = { name: 'ä"'.repeat(120), image: `https://example.com/${"x".repeat(2000)}` };
 
 /** @param start starts both servers with a profile, as `startPair` does */
-export function copies(start) {
+export function cookieCaches(start) {
   for (const encoding of ["compact", "jwt", "jwe"])
     test(`a session cookie cache as ${encoding} of one is read by the other`, async (t) => {
       const pair = await start(`shared-${encoding}`);
@@ -40,7 +40,7 @@ export function copies(start) {
     const person = { ...body, email: `${name}@example.com` };
     const signUp = await client.signUp(name, { body: person, headers: { "user-agent": "x".repeat(500) } });
     assert.equal(signUp.status, 200, signUp.text);
-    // Portcullis leaves a long copy out of the response to a sign-up, so that its head stays within 4 KiB.
+    // Portcullis leaves a long session cookie cache out of the response to a sign-up, so that its head stays within 4 KiB.
     await client.get("/get-session?disableCookieCache=true");
     const pieces = [...client.jar().keys()].filter((cookie) => cookie.includes("session_data"));
     assert.equal(pieces.length > 1, length === "long");
