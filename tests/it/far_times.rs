@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const FIRST: &str = "0001-01-01T00:00:00.000Z";
 const LAST: &str = "9999-12-31T23:59:59.999Z";
-/// Each time, with the one that clients see instead.
+/// Each time, and the time that clients get instead.
 const FAR: [(&str, &str); 4] = [
     ("infinity", LAST),
     ("294276-12-31", LAST),

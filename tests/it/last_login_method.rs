@@ -120,7 +120,7 @@ async fn a_rejected_sign_in_is_not_remembered() {
     );
 }
 
-/// Better Auth remembers the method at the first step, and at the second one no method.
+/// Better Auth stores the method at the first step, and no method at the second.
 #[tokio::test]
 async fn a_method_is_remembered_before_the_second_step() {
     let server = stored()

@@ -125,7 +125,7 @@ impl Cluster {
         }
         let data = self.place.data();
         fs::metadata(data.join("PG_VERSION")).map_err(Error::file("read the data folder", &data))?;
-        // Clients know this folder.
+        // Clients have the URL with this folder.
         self.place.socket_folder.clone_from(&self.socket_folder);
         let _change = lock_exclusive(&self.place.change_lock(), PATIENCE_WITH_OTHERS)?;
         self.run(programs, SystemUser::choose()?, options)?;

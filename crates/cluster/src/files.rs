@@ -79,7 +79,7 @@ fn may_lock(file: &File, path: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Polls until `is_so` returns true (returns true) or `patience` has elapsed (returns false).
+/// Polls `is_so`. Returns `true` as soon as it returns `true`, or `false` when `patience` has elapsed.
 pub(crate) fn wait(
     patience: Duration,
     mut is_so: impl FnMut() -> Result<bool, Error>,

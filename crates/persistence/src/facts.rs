@@ -1,4 +1,4 @@
-//! What the server must know about the database's schema, and learns when it checks the schema.
+//! Facts about the database's schema, which the server reads when it checks the schema.
 
 use std::{
     collections::BTreeMap,
@@ -7,7 +7,8 @@ use std::{
 
 use portcullis_application::ports::{IdForm, UniqueKey};
 
-/// What is known about a schema. Clones share it. Until something is learned, the schema is Better Auth's own.
+/// Facts about a schema, shared by all clones. Before the schema is checked, they are those of Better Auth's own
+/// schema.
 #[derive(Clone, Debug, Default)]
 pub struct SchemaFacts(Arc<RwLock<Known>>);
 

@@ -12,7 +12,7 @@ use callers::{Who, callers};
 use table::Table;
 use world::World;
 
-/// Builds the request, in which words in capitals are replaced by what they stand for.
+/// Builds the request. Words in capitals are placeholders, which are replaced by their values.
 fn ask<'a>(caller: &'a Caller, who: &Who, world: &World, (method, path, input): Request) -> Call<'a> {
     let input = world.named(input);
     let call = match method {

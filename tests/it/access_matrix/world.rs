@@ -49,7 +49,7 @@ pub(super) struct World {
     pub(super) root: Caller,
     /// The text of Olga's key.
     pub(super) key: String,
-    /// What the words in capitals stand for.
+    /// The placeholders in capitals, with their values.
     names: Vec<(&'static str, String)>,
 }
 
@@ -88,7 +88,7 @@ impl World {
         ));
     }
 
-    /// Returns the text with words in capitals replaced by what they stand for.
+    /// Returns the text with its placeholders replaced by their values.
     pub(super) fn named(&self, text: &str) -> String {
         let names = self.names.iter();
         names.fold(text.to_owned(), |text, (name, value)| text.replace(name, value))

@@ -218,7 +218,7 @@ async fn a_caller_chooses_the_organization_to_work_in() {
     refused(&ada, "set-active", unknown, (400, "ORGANIZATION_NOT_FOUND")).await;
 }
 
-/// As in Better Auth, whose clients know it: the rejected choice ends the work in the active organization.
+/// As in Better Auth: a rejected choice clears the active organization of the session.
 #[tokio::test]
 async fn a_caller_who_selects_the_organization_of_others_works_in_none() {
     let server = with_plugin().start();

@@ -137,7 +137,7 @@ async fn info(produced: &Produced, caller: &Caller) {
     produced.note(&caller.get("/account-info?accountId=1").send().await);
 }
 
-/// Deployments that do not accept new users, or none without a field that Google does not know.
+/// Deployments that accept no new users, or that require a field that Google does not provide.
 async fn strict(produced: &Produced, mock: &MockProvider) {
     let closed = with_google(mock)
         .set("PORTCULLIS_SOCIAL_PROVIDERS__GOOGLE__DISABLE_SIGN_UP", "true")

@@ -54,7 +54,7 @@ async fn guesses_from_a_hundred_addresses_share_one_limit_of_twenty() {
     assert_eq!(sign_in(&server, &stranger(201), &right()).await.status, 200);
 }
 
-/// Guesses are counted before they are compared, so sending them at once gains nothing.
+/// Guesses are counted before they are compared, so parallel guesses do not exceed the limit.
 #[tokio::test]
 async fn twenty_of_sixty_parallel_guesses_are_compared() {
     let server = adas().await;

@@ -136,7 +136,7 @@ const NOTES: [(&str, Note); 5] = [
         table.unique.insert(column);
     }),
     (CASCADES, |table, column| {
-        // Beside a column with the same value as text.
+        // A reference of the column with the id as `uuid` counts as one of the column with the id as text.
         let stem = column.strip_suffix(UUID);
         let column = stem.map_or_else(|| column.clone(), |stem| format!("{stem}{ID}"));
         table.cascades.insert(column);

@@ -44,7 +44,7 @@ impl Kind {
         }
     }
 
-    /// Says that a column of another type does not fit.
+    /// Returns the reason why a column of this PostgreSQL type does not fit.
     pub(super) fn difference(self, kind: &str) -> String {
         let or = if matches!(self, Self::Text | Self::Id) && kind.starts_with("character") {
             " or character varying without a length"

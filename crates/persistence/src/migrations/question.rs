@@ -1,4 +1,4 @@
-//! Questions about a database whose schema is right.
+//! Queries about a database whose schema is current.
 
 use super::{
     MigrateError,
@@ -14,7 +14,8 @@ use crate::{
     facts::{Known, SchemaFacts},
 };
 
-/// Learns what a server must know about the schema, which [`inspect`](super::inspect) has found to be right.
+/// Reads the facts about the schema that a server needs. [`inspect`](super::inspect) must have found the schema to be
+/// current.
 ///
 /// # Errors
 ///

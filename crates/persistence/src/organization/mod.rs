@@ -13,7 +13,7 @@ mod roles;
 mod team_members;
 mod teams;
 
-/// The tables, as PostgreSQL knows them.
+/// The names of the tables.
 mod table {
     pub(super) const ORGANIZATION: &str = "organization";
     pub(super) const MEMBER: &str = "member";

@@ -16,7 +16,8 @@ use super::{
 
 /// The pause between two rounds. With the time of a round, it must be shorter than the lease.
 pub(super) const PAUSE: Duration = Duration::from_millis(20);
-/// After a longer pause, nothing is gained by reading what has arrived meanwhile: the cache begins anew.
+/// After a longer pause, the listener connects again, which clears the cache, instead of reading the notifications that
+/// have arrived.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How many notifications are read at a time. Any user of the database can send more, and they take memory.
 const MOST_NOTIFICATIONS: usize = 10_000;
@@ -76,7 +77,7 @@ impl Listening {
         if cache.store_server.is_other() {
             return Err("the store uses another server than before".to_owned());
         }
-        // libpq keeps in memory what precedes the answer, so what has arrived is read before the question.
+        // libpq keeps in memory what precedes the answer, so notifications that have arrived are read before the query.
         self.apply(cache)?;
         self.ask()?;
         self.apply(cache)?;

@@ -93,7 +93,8 @@ impl SessionCache {
         is_current.then(|| entry.with_token(token))
     }
 
-    /// Returns what [`store`](Self::store) needs to know from before a session is read. `None`: it will not be stored.
+    /// Returns the number of changes so far, which [`store`](Self::store) needs. To be called before a session is read.
+    /// `None`: the session will not be stored.
     pub(crate) fn before_reading(&self) -> Option<Before> {
         self.is_live().then(|| Before(self.entries.changes()))
     }

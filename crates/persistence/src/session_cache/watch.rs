@@ -11,10 +11,11 @@ use diesel::{
 use super::triggers::{CHANNEL, TRIGGERS, is_ours};
 
 /// Returns a query for the table that connections find by this name (`seen`), and the table in which its rows are stored
-/// (`place`). They differ if `seen` is a view of one table. In other cases, no trigger can see every change of what this role
-/// reads: a statement on a parent table changes its children, and a policy may depend on anything.
+/// (`place`). They differ if `seen` is a view of one table. The query finds nothing if triggers cannot report every
+/// change of what this role reads: a statement on a parent table changes its children, and a policy of row-level
+/// security may depend on other tables.
 ///
-/// The rows of a view are read with the rights of its owner, unless it says otherwise.
+/// The rows of a view are read with the rights of its owner, unless the view has `security_invoker`.
 fn found(name: &str) -> String {
     format!(
         r#"

@@ -40,7 +40,7 @@ export function cookieCaches(start) {
     const person = { ...body, email: `${name}@example.com` };
     const signUp = await client.signUp(name, { body: person, headers: { "user-agent": "x".repeat(500) } });
     assert.equal(signUp.status, 200, signUp.text);
-    // Portcullis leaves a long session cookie cache out of the response to a sign-up, so that its head stays within 4 KiB.
+    // Portcullis leaves a long cookie cache out of the response to a sign-up, so that its head stays within 4 KiB.
     await client.get("/get-session?disableCookieCache=true");
     const pieces = [...client.jar().keys()].filter((cookie) => cookie.includes("session_data"));
     assert.equal(pieces.length > 1, length === "long");

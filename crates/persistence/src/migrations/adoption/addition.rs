@@ -29,10 +29,10 @@ const OBSTACLES: &str = "
         ) AS w (applies, what)
     WHERE n.nspname = $1 AND c.relname = $2 AND w.applies";
 
-/// What became of an addition.
+/// The state of an addition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// It is as it was added.
+    /// It is unchanged.
     Same,
     /// It was replaced by another of the same name.
     Changed,
@@ -41,7 +41,7 @@ pub(super) enum State {
 }
 
 impl Addition {
-    /// Returns whether another is for the same column or index.
+    /// Returns whether `other` is for the same column or index.
     pub(super) fn is(&self, other: &Self) -> bool {
         let key = |addition: &Self| {
             (
@@ -54,7 +54,7 @@ impl Addition {
         key(self) == key(other)
     }
 
-    /// Returns what became of it.
+    /// Returns the state of the addition.
     pub(super) fn state(&self, connection: &mut PgConnection) -> QueryResult<State> {
         let query = match self.kind {
             Kind::Column => COLUMN,
@@ -74,12 +74,12 @@ impl Addition {
         })
     }
 
-    /// Returns whether it has a name that the adoption gives to indexes.
+    /// Returns whether the index has a name that the adoption gives to indexes.
     fn has_own_name(&self) -> bool {
         self.name.starts_with(OWN)
     }
 
-    /// Returns why it cannot be removed.
+    /// Returns why the addition cannot be removed.
     pub(super) fn obstacles(&self, connection: &mut PgConnection) -> QueryResult<Vec<String>> {
         let query = sql_query(OBSTACLES)
             .bind::<Text, _>(&self.schema)
@@ -101,14 +101,14 @@ impl Addition {
         is_true(connection, sql_query(values).bind::<Text, _>(&self.definition))
     }
 
-    /// Removes it, unless it is a column with values. Returns what was done.
+    /// Removes the addition, unless it is a column with values. Returns what was done.
     pub(super) fn remove(&self, connection: &mut PgConnection) -> QueryResult<String> {
         let (table, name) = (self.place(), quoted(&self.name));
         if self.kind == Kind::Index {
             connection.batch_execute(&format!("DROP INDEX {}.{name}", quoted(&self.schema)))?;
             return Ok(format!("dropped the index {name} of {table}"));
         }
-        // So that no value is written between the question and the removal.
+        // So that no value is written between the check and the removal.
         connection.batch_execute(&format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))?;
         if self.has_values(connection)? {
             return Ok(format!(
@@ -124,7 +124,7 @@ impl Addition {
         format!("{}.{}", quoted(&self.schema), quoted(&self.table))
     }
 
-    /// Returns it with its kind, its name and its table.
+    /// Returns a description of the addition: its kind, its name and its table.
     pub(super) fn described(&self) -> String {
         let kind = match self.kind {
             Kind::Column => "column",

@@ -1,4 +1,4 @@
-//! What PostgreSQL knows about the application's tables, and what the role may do with them.
+//! Facts about the application's tables, and the role's privileges on them.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! What an adoption has found, by the present names. A view follows when a table or column is renamed; the record does not.
+//! The tables that an adoption has found, by their present names. When a table or column is renamed, PostgreSQL updates
+//! the views, but not the adoption's record.
 
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 
@@ -54,7 +55,7 @@ pub(in crate::migrations) fn read(
 }
 
 impl AdoptedTable {
-    /// Takes the names that its view shows, unless that reads several tables.
+    /// Replaces the recorded names with those in the definition of the view, unless the view reads several tables.
     fn follow(&mut self, shown: &[&Row]) {
         let Some(first) = shown.first() else {
             return;

@@ -130,7 +130,7 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Returns those of a schema that is not an adoption's.
+    /// Returns no objects, for a schema that is not an adoption's.
     pub(super) const fn none(schema: &'a str) -> Self {
         Self {
             schema,

@@ -122,8 +122,8 @@ impl Own {
             .collect()
     }
 
-    /// Returns the statements that bring the views up to date. `catalog` is what they then show. Adds a reason for each
-    /// object of others that forbids one.
+    /// Returns the statements that bring the views up to date. `catalog` contains what the views show afterwards. Adds
+    /// a reason for each object of others that reads a view which must be dropped.
     pub(super) fn views(
         &self,
         connection: &mut PgConnection,

@@ -1,9 +1,9 @@
-//! Migrations, changed for a schema whose tables of Better Auth are views.
+//! Translation of migrations for an adopted database, in which Better Auth's tables are views.
 
 use super::{record::AdoptedTable, sql::quoted};
 use crate::migrations::source;
 
-/// How migrations reference rows of another table: what stands before its name, and what stands after it.
+/// The text before and after the name of a table in a reference to its rows.
 const REFERENCE: (&str, &str) = (" REFERENCES \"", "\" (\"id\") ON DELETE CASCADE");
 /// The end of the name of a column that references a row whose id is of the type `uuid`. The id as text is in a column whose
 /// name ends in [`ID`] instead.
@@ -14,7 +14,7 @@ pub(in crate::migrations) const ID: &str = "Id";
 /// A statement of a migration.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Statement {
-    /// It changes the adopted schema.
+    /// A statement that changes the schema of the adoption.
     Own(String),
     /// An index on a table of the application: the view, the columns of the view, and the method.
     Index(Index),
@@ -95,7 +95,7 @@ fn table(name: &str, statement: &str, adopted: &[AdoptedTable], has_uuids: bool)
     [Statement::Own(body)].into_iter().chain(indexes).collect()
 }
 
-/// Returns the reference of a line to a table of the application, with what stands before and after it.
+/// Returns the name of the application's table that a line references, with the text before and after the reference.
 fn referencing<'a>(line: &'a str, adopted: &[AdoptedTable]) -> Option<(&'a str, String, &'a str)> {
     let (before, rest) = line.split_once(REFERENCE.0)?;
     let (name, after) = rest.split_once(REFERENCE.1)?;

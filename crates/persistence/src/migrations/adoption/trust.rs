@@ -1,4 +1,4 @@
-//! Who may change the record of an adoption.
+//! The roles that may change the record of an adoption.
 
 use diesel::{PgConnection, QueryResult, sql_query, sql_types::Text};
 
@@ -17,7 +17,8 @@ const WRITERS: &str = "
         AND (a.grantee = 0 OR NOT pg_has_role(a.grantee, c.relowner, 'MEMBER'))
     ORDER BY line";
 
-/// Returns a reason for each role that may change what an adoption or its removal then does as the owner of the record.
+/// Returns a reason for each role other than the owner that may change the record. An adoption and its removal replace
+/// and drop what the record names, with the owner's privileges.
 pub(super) fn untrusted(connection: &mut PgConnection, adopted_schema: &str) -> QueryResult<Vec<String>> {
     let writers = sql_query(WRITERS)
         .bind::<Text, _>(adopted_schema)

@@ -43,7 +43,7 @@ pub(super) fn run(connection: &mut PgConnection, adopted_schema: &str) -> Result
     Ok(done)
 }
 
-/// Returns what was added, the newest first, and what became of it.
+/// Returns the additions with their states, the newest first.
 fn with_states(
     connection: &mut PgConnection,
     adopted_schema: &str,
