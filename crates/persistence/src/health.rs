@@ -22,7 +22,7 @@ pub(crate) struct Health {
     plans: AtomicU64,
     /// Outages are not logged.
     is_quiet: bool,
-    read_only_doubted: Mutex<Option<Instant>>,
+    read_only_noted: Mutex<Option<Instant>>,
 }
 
 /// The number of a connection attempt.
@@ -93,13 +93,13 @@ impl Health {
 
     /// Records that a connection reached a read-only server: a new one may reach a server that accepts writes. The
     /// epoch is raised at most once per `pause`; otherwise many failing writes would cost every lookup a round trip.
-    pub(crate) fn doubt_read_only(&self, pause: Duration) {
-        let mut doubted = self
-            .read_only_doubted
+    pub(crate) fn note_read_only(&self, pause: Duration) {
+        let mut noted = self
+            .read_only_noted
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if doubted.is_none_or(|last| last.elapsed() >= pause) {
-            *doubted = Some(Instant::now());
+        if noted.is_none_or(|last| last.elapsed() >= pause) {
+            *noted = Some(Instant::now());
             self.raise_epoch();
         }
     }

@@ -189,7 +189,7 @@ impl Run {
         held.lease.start();
         let started = Instant::now();
         operation(&mut held.connection.connection).map_err(|error| {
-            let trouble = DatabaseError::judge(&error, started.elapsed(), lock_limit(self.limit));
+            let trouble = DatabaseError::classify(&error, started.elapsed(), lock_limit(self.limit));
             match trouble.connection {
                 ConnectionState::Usable => {}
                 ConnectionState::ReadOnly => {
@@ -198,7 +198,7 @@ impl Run {
                 }
                 ConnectionState::Broken | ConnectionState::Outdated | ConnectionState::Lost => {
                     held.connection.is_broken = true;
-                    held.lease.doubt_connections();
+                    held.lease.note_broken();
                 }
             }
             if trouble.connection == ConnectionState::Outdated {

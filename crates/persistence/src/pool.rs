@@ -107,7 +107,7 @@ impl Pool {
 
     /// Records that a connection reached a read-only server.
     pub(crate) fn note_read_only(&self) {
-        self.health.doubt_read_only(READ_ONLY_LIFETIME);
+        self.health.note_read_only(READ_ONLY_LIFETIME);
     }
 
     pub(crate) const fn options(&self) -> PoolOptions {
@@ -233,13 +233,13 @@ impl Lease {
     }
 
     /// Records that a connection broke.
-    pub(crate) fn doubt_connections(&self) {
+    pub(crate) fn note_broken(&self) {
         self.health.raise_epoch();
     }
 
     /// Records that a connection reached a read-only server.
     pub(crate) fn note_read_only(&self) {
-        self.health.doubt_read_only(READ_ONLY_LIFETIME);
+        self.health.note_read_only(READ_ONLY_LIFETIME);
     }
 
     /// Records that prepared statements no longer match the tables.

@@ -56,7 +56,7 @@ pub enum WebhookError {
 /// Sends messages to a webhook.
 ///
 /// A response 2xx accepts the message. A rejection of its content (400, 410, 413 or 422) is a permanent failure. Every
-/// other response is a temporary one: a server that is not deployed yet or does not know the secret yet has not judged
+/// other response is a temporary one: a server that is not deployed yet or does not know the secret yet has not examined
 /// the message. Redirects are not followed, since they would send secrets elsewhere; they are a temporary failure.
 pub struct Webhook {
     url: Url,

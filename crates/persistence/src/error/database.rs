@@ -104,12 +104,12 @@ impl DatabaseError {
 
     /// Classifies the error of a statement without a time limit.
     pub(crate) fn of(error: &Error) -> Self {
-        Self::judge(error, Duration::ZERO, Duration::MAX)
+        Self::classify(error, Duration::ZERO, Duration::MAX)
     }
 
     /// Classifies the error of a statement that took this long. PostgreSQL cancels a statement after `limit` at the
     /// earliest; its message may be in any language.
-    pub(crate) fn judge(error: &Error, took: Duration, limit: Duration) -> Self {
+    pub(crate) fn classify(error: &Error, took: Duration, limit: Duration) -> Self {
         match error {
             Error::DatabaseError(kind, information) => {
                 let mut trouble = Self::of_database(*kind, information.as_ref());
@@ -119,7 +119,7 @@ impl DatabaseError {
                 }
                 trouble
             }
-            Error::RollbackErrorOnCommit { commit_error, .. } => Self::judge(commit_error, took, limit),
+            Error::RollbackErrorOnCommit { commit_error, .. } => Self::classify(commit_error, took, limit),
             Error::BrokenTransactionManager => Self::lost(),
             Error::DeserializationError(_) => Self::lasting("a row has a value that cannot be read"),
             Error::SerializationError(_) => Self::lasting("a value cannot be written"),

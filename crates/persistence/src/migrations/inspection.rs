@@ -25,7 +25,7 @@ pub(super) struct Step {
 }
 
 /// Compares the catalogue with the known migrations and the declared columns.
-pub(super) fn judge(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields) -> SchemaState {
+pub(super) fn compare_catalog(catalog: &Catalog, known: Vec<Step>, fields: &DeclaredFields) -> SchemaState {
     let reasons = reasons(catalog, &known, fields);
     if !reasons.is_empty() && catalog.is_adopted() {
         return SchemaState::Misfit(reasons);
@@ -263,26 +263,26 @@ mod tests {
         }
     }
 
-    fn judged(versions: &[&str]) -> SchemaState {
+    fn compared(versions: &[&str]) -> SchemaState {
         let catalog = Catalog {
             versions: versions.iter().map(|&version| version.to_owned()).collect(),
             ..Catalog::default()
         };
-        judge(&catalog, vec![step(1), step(2)], &DeclaredFields::default())
+        compare_catalog(&catalog, vec![step(1), step(2)], &DeclaredFields::default())
     }
 
     #[test]
     fn steps_are_compared_by_version() {
         assert_eq!(
-            judged(&["portcullis0001", "portcullis0002"]),
+            compared(&["portcullis0001", "portcullis0002"]),
             SchemaState::Current
         );
         assert_eq!(
-            judged(&["portcullis0001"]),
+            compared(&["portcullis0001"]),
             SchemaState::Behind(vec![step(2).name])
         );
         assert_eq!(
-            judged(&["portcullis0001", "portcullis0002", "portcullis0003"]),
+            compared(&["portcullis0001", "portcullis0002", "portcullis0003"]),
             SchemaState::Ahead(vec!["portcullis0003".to_owned()])
         );
     }
@@ -294,13 +294,13 @@ mod tests {
             ..Catalog::default()
         };
         let reason = "the database has the encoding SQL_ASCII and must have UTF8".to_owned();
-        let state = judge(&catalog, Vec::new(), &DeclaredFields::default());
+        let state = compare_catalog(&catalog, Vec::new(), &DeclaredFields::default());
         assert_eq!(state, SchemaState::Foreign(vec![reason]));
     }
 
     #[test]
     fn migrations_of_another_program_are_ignored() {
         let versions = ["20260101000000", "portcullis0001", "portcullis0002"];
-        assert_eq!(judged(&versions), SchemaState::Current);
+        assert_eq!(compared(&versions), SchemaState::Current);
     }
 }

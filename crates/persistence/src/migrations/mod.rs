@@ -188,11 +188,11 @@ fn state(
     if let Some(unreached) = unreached.map_err(|error| refused("reading the search path", &error))? {
         return Err(MigrateError::Unreached(unreached));
     }
-    judge(connection, fields)
+    schema_state(connection, fields)
 }
 
 /// Returns the state of the schema that connections find first.
-fn judge(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
+fn schema_state(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<SchemaState, MigrateError> {
     let known = steps()?
         .iter()
         .map(|step| inspection::Step {
@@ -201,7 +201,7 @@ fn judge(connection: &mut PgConnection, fields: &DeclaredFields) -> Result<Schem
             is_used: source::is_used(&step.name().to_string(), fields),
         })
         .collect();
-    Ok(inspection::judge(&read(connection)?, known, fields))
+    Ok(inspection::compare_catalog(&read(connection)?, known, fields))
 }
 
 fn read(connection: &mut PgConnection) -> Result<Catalog, MigrateError> {

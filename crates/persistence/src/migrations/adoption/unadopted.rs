@@ -15,7 +15,7 @@ use crate::{
         MigrateError, SchemaState,
         catalog::{self, Catalog},
         inspection::OWN,
-        judge, read, refused,
+        read, refused, schema_state,
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) fn is_better_auths(
         return Ok(false);
     }
     let catalog = read(connection)?;
-    let state = judge(connection, fields)?;
+    let state = schema_state(connection, fields)?;
     let is_right = matches!(state, SchemaState::Current | SchemaState::Behind(_));
     Ok(is_right && has_tables(&catalog) && (is_migrated(&catalog) || has_zones(&catalog)))
 }

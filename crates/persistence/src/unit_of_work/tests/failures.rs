@@ -6,7 +6,7 @@ use diesel::{PgConnection, connection::SimpleConnection};
 use portcullis_application::ports::UnitOfWork;
 use tokio::task::JoinSet;
 
-use super::{Fixture, backend, insert, patient, sleep, story};
+use super::{Fixture, backend, insert, messages, patient, sleep};
 use crate::PoolOptions;
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn temporary_errors_are_reported_as_unavailable_and_others_are_not() {
             failure.is_unavailable(),
             is_unavailable,
             "{statement}: {}",
-            story(&failure)
+            messages(&failure)
         );
     }
 }
@@ -134,12 +134,12 @@ async fn a_failure_names_the_operation_and_contains_no_value() {
         )
     };
     let failure = world.read().run("users.again", again).await.unwrap_err();
-    let story = story(&failure);
+    let messages = messages(&failure);
     assert!(
-        story.contains("users.again") && story.contains("user_pkey"),
-        "{story}"
+        messages.contains("users.again") && messages.contains("user_pkey"),
+        "{messages}"
     );
-    assert!(!story.contains("hidden"), "{story}");
+    assert!(!messages.contains("hidden"), "{messages}");
 }
 
 #[tokio::test]

@@ -161,12 +161,12 @@ fn sleep(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("SELECT pg_sleep(600)")
 }
 
-fn story(failure: &Failure) -> String {
-    let mut story = format!("{failure} {failure:?}");
+fn messages(failure: &Failure) -> String {
+    let mut messages = format!("{failure} {failure:?}");
     let mut source = failure.source();
     while let Some(error) = source {
-        write!(story, ": {error}").unwrap();
+        write!(messages, ": {error}").unwrap();
         source = error.source();
     }
-    story
+    messages
 }
