@@ -52,7 +52,7 @@ impl Definition for Google {
                 name: HOSTED_DOMAIN,
                 kind: ExtraKind::Text,
                 is_required: false,
-                doc: "Accept only users of this Google Workspace domain; `*` accepts users of every one.",
+                doc: "Accept only users of this Google Workspace domain; `*` accepts users of every such domain.",
             },
         ]
     }

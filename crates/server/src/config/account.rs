@@ -33,7 +33,7 @@ const STORE_ACCOUNT_COOKIE: Key<bool> = boolean(
 .or("false");
 const UPDATE_ON_SIGN_IN: Key<bool> = boolean(
     "account.update_account_on_sign_in",
-    "Store the tokens that a provider issues at each sign-in. If `false`, only those of the first one are stored.",
+    "Store the tokens that a provider issues at each sign-in. If `false`, only those of the first sign-in are stored.",
 )
 .or("true");
 const LINKING: Key<bool> = boolean(

@@ -20,7 +20,7 @@ pub(super) const BIND: Key<Vec<String>> = list(
     "Addresses to listen on: `ADDRESS:PORT`, `ADDRESS` or `unix:/PATH`. The option `--bind` replaces them.",
 )
 .or("127.0.0.1");
-pub(super) const PORT: Key<u16> = number("port", Range::new(0, 65_535, ""), "Port for the addresses in `bind` that contain none; 0 for any free port, which `base_url` does not contain: links in messages and pages then need a `base_url` of your own. The option `--port` also replaces the ports in `bind`.").or("3000");
+pub(super) const PORT: Key<u16> = number("port", Range::new(0, 65_535, ""), "Port for the addresses in `bind` that contain none. 0 for any free port: then also set `base_url`, whose default does not contain the chosen port. The option `--port` also replaces the ports in `bind`.").or("3000");
 pub(super) const BASE_URL: Key<Option<String>> = text(
     "base_url",
     "URL by which browsers reach the server. A path in it replaces `base_path`.",

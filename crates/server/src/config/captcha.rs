@@ -73,7 +73,7 @@ const ACTION: Key<Option<String>> = text(
 const TIMEOUT: Key<Duration> = number(
     "plugins.captcha.timeout",
     Range::new(1, 10, SECONDS),
-    "How long the provider may take to answer, in addition to `limits.request_timeout`. After that, the request is answered with 500.",
+    "How long the provider may take to answer. After that, the request is answered with 500. A request that needs a captcha may take this much longer than `limits.request_timeout`.",
 )
 .or("3");
 const ALLOWED_HOSTS: Key<Vec<String>> = list(

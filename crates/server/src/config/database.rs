@@ -42,7 +42,7 @@ const OPERATION_TIMEOUT: Key<Duration> = number(
 
 const ADOPTED_SCHEMA: Key<String> = text(
     "database.adopted_schema",
-    "Schema that `portcullis adopt` creates, with views of the application's tables and with the server's own tables. If it exists, it must be empty.",
+    "Schema that `portcullis adopt` creates, with views of the application's tables and with the server's own tables. If it exists before, it must be empty.",
 )
 .or(portcullis_persistence::ADOPTED_SCHEMA);
 

@@ -47,18 +47,18 @@ const PATHS: Key<Vec<String>> = list(
 const ON_OUTAGE: Key<String> = choice(
     "plugins.have_i_been_pwned.on_outage",
     &[REJECT, ALLOW],
-    "What happens to a new password while the list cannot be asked: `reject` returns 500, `allow` accepts the password unchecked.",
+    "What happens to a new password if the list cannot be read: `reject` returns 500, `allow` accepts the password unchecked.",
 )
 .or(REJECT);
 const TIMEOUT: Key<Duration> = number(
     "plugins.have_i_been_pwned.timeout",
     Range::new(1, 10, SECONDS),
-    "How long the list may take to answer, in addition to `limits.request_timeout`.",
+    "How long the list may take to answer. A request whose password is checked may take this much longer than `limits.request_timeout`.",
 )
 .or("3");
 const RANGE_URL: Key<Option<String>> = text(
     "plugins.have_i_been_pwned.range_url",
-    "URL of the list, such as a mirror, to which the first five digits of a hash are added.",
+    "URL of the list or of a mirror. The first five hexadecimal digits of a password's hash are appended to it.",
 )
 .otherwise("`https://api.pwnedpasswords.com/range/`");
 const ALLOWED_HOSTS: Key<Vec<String>> = list(

@@ -37,7 +37,7 @@ const DISABLE_SET_SESSION_COOKIE: Key<bool> = boolean(
 const STORE_TOKEN: Key<String> = choice(
     "plugins.one_time_token.store_token",
     &["plain", HASHED],
-    "Form of tokens in a shared database, by which Better Auth finds them; set it as in Better Auth. In any other database, only hashes are stored.",
+    "Form in which tokens are stored if `compatibility.shared_database` is set: the same as that of the Node server. Otherwise only hashes are stored.",
 )
 .or("plain");
 const SET_OTT_HEADER: Key<bool> = boolean(

@@ -36,13 +36,13 @@ const RP_NAME: Key<Option<String>> = text(
 .otherwise("`app_name`, or `Better Auth` if that is not set, as in Better Auth");
 const ORIGIN: Key<Vec<String>> = list(
     "plugins.passkey.origin",
-    "The only origins of pages on which passkeys are accepted, such as `https://app.example.com`. Without it, these are the trusted origins, and requests must name theirs.",
+    "The only origins of pages on which passkeys are accepted, such as `https://app.example.com`. If not set, passkeys are accepted on pages of `trusted_origins`, and each request must contain the origin of its page.",
 )
 .or("");
 const ATTACHMENT: Key<Option<String>> = choice(
     "plugins.passkey.authenticator_selection.authenticator_attachment",
     &["platform", "cross-platform"],
-    "Authenticators that registrations ask for: parts of the device, or devices of their own. A request can ask for others.",
+    "Kind of authenticators that registrations ask for: `platform` is built into the user's device, `cross-platform` is a separate device such as a security key. A request can ask for the other kind.",
 )
 .otherwise("both");
 const RESIDENT_KEY: Key<String> = choice(
@@ -54,7 +54,7 @@ const RESIDENT_KEY: Key<String> = choice(
 const USER_VERIFICATION: Key<String> = choice(
     "plugins.passkey.authenticator_selection.user_verification",
     REQUIREMENTS,
-    "Whether authenticators must verify their users, for example by a PIN or a fingerprint. With `required`, other registrations and sign-ins are rejected, unlike in Better Auth. Otherwise a sign-in without it asks for the second factor, if the user has one.",
+    "Whether authenticators must verify their users, for example by a PIN or a fingerprint. With `required`, registrations and sign-ins without it are rejected, unlike in Better Auth. With the other values, a sign-in without it asks for the second factor, if the user has one.",
 )
 .or("preferred");
 /// The key that names the cookie of a challenge.

@@ -50,7 +50,7 @@ const ALLOWED_ATTEMPTS: Key<u32> = number(
 const FORMAT: Key<String> = choice(
     "plugins.phone_number.format",
     &["any", "e164"],
-    "Phone numbers that are accepted: any text, or numbers such as `+4915112345678` (E.164). Use `e164` if your users are all in reach of it: with `any`, `+49 151` and `+49151` are two numbers.",
+    "Phone numbers that are accepted: any text, or numbers such as `+4915112345678` (E.164). Use `e164` if all your users have such numbers: with `any`, `+49 151` and `+49151` are two numbers.",
 )
 .or("any");
 const AT_SIGN_UP: Key<bool> = boolean(

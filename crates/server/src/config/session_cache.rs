@@ -13,7 +13,7 @@ const ENABLED: Key<bool> = boolean("session_cache.enabled", "Keep sessions in th
 const MAX_ENTRIES: Key<u32> = number(
     "session_cache.max_entries",
     Range::new(1, 100_000_000, "sessions"),
-    "Maximum number of sessions in memory. Those that have not been used for the longest time leave first.",
+    "Maximum number of sessions in memory. The least recently used ones are removed first.",
 )
 .or("100000");
 const LISTEN_URL: Key<Option<Secret<String>>> = secret(

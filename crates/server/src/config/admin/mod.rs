@@ -40,7 +40,7 @@ const DEFAULT_ROLE: Key<String> = text(
 .or("user");
 const ADMIN_ROLES: Key<Vec<String>> = list(
     "plugins.admin.admin_roles",
-    "Roles whose users are administrators. Other users may not act for them, and the last of them cannot be removed, banned or demoted.",
+    "Roles whose users are administrators. No user may act for an administrator, unless `plugins.admin.allow_impersonating_admins` is set, and the last administrator cannot be removed, banned or demoted.",
 )
 .or("admin");
 const ADMIN_USER_IDS: Key<Vec<String>> = list(
@@ -56,7 +56,7 @@ const FIRST_ADMIN_EMAIL: Key<Option<String>> = text(
 const AC: Key<Map<String, Value>> = table(
     "plugins.admin.ac",
     "actions by resource",
-    "Resources with their actions, as a table of lists. If it is set, roles may not contain other ones.",
+    "Resources with their actions, as a table of lists. If it is set, roles may contain only these.",
 )
 .or("{}");
 const ROLES: Key<Map<String, Value>> = table(

@@ -41,7 +41,7 @@ pub(super) const DISABLE_HASHING: Key<bool> = boolean(
 pub(super) const LENGTH: Key<usize> = number(
     "plugins.api_key.default_key_length",
     Range::new(32, LONGEST, "letters"),
-    "Random letters of a new API key, after its prefix. Raising it disables shorter API keys as sessions; services still verify them.",
+    "Number of random letters of a new API key, after its prefix. After you raise it, shorter API keys are no longer accepted instead of sessions; services still verify them.",
 )
 .or("64");
 pub(super) const DEFAULT_PREFIX: Key<Option<String>> = text(
@@ -117,7 +117,7 @@ pub(super) const MIN_LIFETIME: Key<TimeDelta> = number(
 pub(super) const MAX_LIFETIME: Key<TimeDelta> = number(
     "plugins.api_key.key_expiration.max_expires_in",
     Range::new(1, LONGEST_LIFETIME, SECONDS),
-    "Maximum lifetime that owners may choose. They may also remove the end, unless `disable_custom_expires_time` is set. Better Auth's option is in days.",
+    "Maximum lifetime that owners may choose. They may also change a key so that it never expires, unless `disable_custom_expires_time` is set. Better Auth's option is in days.",
 )
 .or("31536000");
 pub(super) const RATE_LIMIT: Key<bool> = boolean(
@@ -128,13 +128,13 @@ pub(super) const RATE_LIMIT: Key<bool> = boolean(
 pub(super) const WINDOW: Key<i32> = number(
     "plugins.api_key.rate_limit.time_window",
     Range::new(1, LONGEST_WINDOW, SECONDS),
-    "Window in which the uses of a new API key are counted, from the last use on. Better Auth's option is in milliseconds.",
+    "Window in which the uses of a new API key are counted. The count starts again when the key has not been used for this long. Better Auth's option is in milliseconds.",
 )
 .or("86400");
 pub(super) const MAX_REQUESTS: Key<i32> = number(
     "plugins.api_key.rate_limit.max_requests",
     Range::new(1, MOST, "uses"),
-    "Number of uses of a new API key in its window (`time_window`).",
+    "Maximum number of uses of a new API key in `time_window`.",
 )
 .or("10");
 pub(super) const PERMISSIONS: Key<Map<String, Value>> = table(

@@ -190,7 +190,7 @@ static ACCOUNT_DATA: CookieKeys = CookieKeys {
     cookie: "account_data",
     name: text(
         "advanced.cookies.account_data.name",
-        "Name of the cookie that contains the account of a sign-in with a provider, if `account.store_account_cookie`.",
+        "Name of the cookie that contains the account of a sign-in with a provider, if `account.store_account_cookie` is set.",
     )
     .otherwise("`advanced.cookie_prefix`, a dot and `account_data`"),
     attributes: attributes!("advanced.cookies.account_data.attributes", AS_FOR_ALL, None),

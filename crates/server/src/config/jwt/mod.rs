@@ -71,7 +71,7 @@ const ISSUER: Key<Option<String>> =
     text("plugins.jwt.jwt.issuer", "Issuer of JWTs: `iss`.").otherwise("the origin of `base_url`");
 const AUDIENCE: Key<Option<Vec<String>>> = list(
     "plugins.jwt.jwt.audience",
-    "Audience of JWTs: `aud`. One value is written as a string, several as a list.",
+    "Audience of JWTs: `aud`. In a JWT, one value is a string, and several are a list.",
 )
 .otherwise("the origin of `base_url`");
 const EXPIRATION_TIME: Key<TimeDelta> =

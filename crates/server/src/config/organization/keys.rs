@@ -26,7 +26,7 @@ pub(super) const ALLOW_CREATION: Key<bool> = boolean(
 pub(super) const ORGANIZATION_LIMIT: Key<Option<u32>> = number(
     "plugins.organization.organization_limit",
     Range::new(0, MOST, "organizations"),
-    "Maximum number of organizations of a user who creates another one.",
+    "A user who is a member of this many organizations cannot create another one.",
 )
 .otherwise(NONE);
 pub(super) const CREATOR_ROLE: Key<String> = text(

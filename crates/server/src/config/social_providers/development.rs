@@ -12,7 +12,7 @@ pub(in crate::config) const ID: &str = "dev-oidc";
 
 const ENABLED: Key<Option<bool>> = boolean(
     "dev.oidc",
-    "Let developers sign in as any user with the provider `dev-oidc`, which this server itself is, in development.",
+    "In development, let developers sign in as any user with the provider `dev-oidc`, which is a part of this server.",
 )
 .otherwise("`true` in development; `true` is rejected in production");
 

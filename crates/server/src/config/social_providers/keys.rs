@@ -18,7 +18,7 @@ pub(super) const CLIENT_ID: Key<Option<Vec<String>>> = list(
 .otherwise("required for each provider");
 pub(super) const CLIENT_SECRET: Key<Option<Secret<String>>> = secret(
     "social_providers.NAME.client_secret",
-    "Client secret that the provider issued. For Apple, a JWT that is made of a private key. Set it to `\"\"` in the file if the client has no secret.",
+    "Client secret that the provider issued. For Apple, a JWT that you have signed with the private key from Apple. Set it to `\"\"` in the file if the client has no secret.",
 )
 .otherwise("required for each provider");
 pub(super) const ENABLED: Key<Option<bool>> = boolean(

@@ -31,7 +31,8 @@ const RANDOM_CODES: &str = "a function cannot be configured: codes are random di
 const EVENTS: &str = "signed events, and one webhook that can reject an action, are planned instead";
 const GUEST_DATA: &str = "with `plugins.anonymous.disable_delete_anonymous_user = true`, guests stay until the application has moved their data and an administrator deletes them; signed events are planned";
 const KEY_FUNCTION: &str = "a function cannot be configured: `plugins.api_key.api_key_headers` names the headers of keys, keys are random, and the database decides whether one is valid";
-const KEY_STORE: &str = "keys are always stored in PostgreSQL, and each use before the answer";
+const KEY_STORE: &str =
+    "keys are always stored in PostgreSQL, and each use is stored before the response is sent";
 const CACHE_AGE: &str = "`session.cookie_cache.max_age` sets the lifetime of the cookie";
 const STATE_AGE: &str = "the cookie lives as long as users may take at the provider";
 const NO_EFFECT: &str = "it has no effect in Better Auth either";
@@ -70,7 +71,7 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     instead("advanced.cross_sub_domain_cookies.additional_cookies", NO_EFFECT),
     instead(
         "advanced.database",
-        "ids always consist of 32 letters and digits, and lists are always complete",
+        "ids always consist of 32 letters and digits, and no list is cut off at a default limit",
     ),
     instead("advanced.default_cookie_attributes.expires", MAX_AGE),
     instead("advanced.disable_csrf_check", NO_CHECK),
@@ -171,7 +172,7 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     unbuilt("plugins.mcp"),
     instead(
         "plugins.oauth_proxy",
-        "it is for previews of applications that contain Better Auth; this server has one `base_url`, which providers know: list the origins of previews in `trusted_origins`",
+        "it is for previews of applications that contain Better Auth; this server has one `base_url`, which is registered with the providers: list the origins of previews in `trusted_origins`",
     ),
     unbuilt("plugins.oidc_provider"),
     instead(
@@ -180,7 +181,7 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     ),
     instead(
         "plugins.open_api.theme",
-        "themes are those of Scalar, which the page does not load: it is served whole, in light or dark as the browser prefers",
+        "themes belong to Scalar, which the page does not use; the page is light or dark as the browser prefers",
     ),
     planned("plugins.organization.organization_creation", EVENTS),
     instead(
@@ -195,7 +196,7 @@ pub(crate) static UNSUPPORTED: &[Unsupported] = &[
     ),
     instead(
         "plugins.passkey.authenticator_selection.require_resident_key",
-        "`resident_key` has precedence in Better Auth, and sets it: use `resident_key = \"required\"`",
+        "use `resident_key = \"required\"`, which has precedence in Better Auth",
     ),
     planned("plugins.phone_number.callback_on_verification", EVENTS),
     instead(
