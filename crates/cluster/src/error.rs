@@ -27,10 +27,10 @@ pub enum Error {
         source: io::Error,
     },
     /// A folder that must be private can be entered by other users.
-    #[error("the folder {} is not private to the user that runs PostgreSQL", .0.display())]
+    #[error("the folder {} does not belong only to the user that runs PostgreSQL: delete it, and the next start creates it", .0.display())]
     NotPrivate(PathBuf),
     /// Another process has been starting or stopping the same cluster for too long.
-    #[error("another process has held the lock {} for too long", .0.display())]
+    #[error("another process has held the lock {} for too long: wait until it has ended, or stop it", .0.display())]
     Locked(PathBuf),
     /// A program could not be started.
     #[error("could not run {}", program.display())]

@@ -32,7 +32,7 @@ pub(crate) enum Error {
     NoPsql,
     #[error("could not run psql")]
     Psql(#[source] io::Error),
-    #[error("a change of `{0}` takes effect at a restart only")]
+    #[error("a change of `{0}` takes effect only after a restart")]
     NeedsRestart(&'static str),
     #[error("JWTs are disabled: set `plugins.jwt.enabled = true`")]
     NoJwt,

@@ -20,7 +20,7 @@ pub(super) enum Step {
 /// An error without the server's text: servers quote addresses and what they received.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SmtpError {
-    #[error("the mail server refused at the step {step:?}: {code}{}", enhanced.as_deref().unwrap_or_default())]
+    #[error("the mail server rejected the step {step:?}: {code}{}", enhanced.as_deref().unwrap_or_default())]
     Refused {
         step: Step,
         code: u16,

@@ -27,10 +27,10 @@ pub(crate) enum UsersCommand {
     Ban {
         #[command(flatten)]
         user: One,
-        /// Why the user is banned [default: plugins.admin.default_ban_reason]
+        /// Reason of the ban [default: plugins.admin.default_ban_reason]
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
-        /// How long: 90m, 12h, 30d, or seconds [default: plugins.admin.default_ban_expires_in]
+        /// Length of the ban: 90m, 12h, 30d, or seconds [default: plugins.admin.default_ban_expires_in]
         #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
         length: Option<f64>,
     },
@@ -81,10 +81,10 @@ pub(crate) struct List {
     /// Only users who are marked as banned
     #[arg(long)]
     pub(crate) banned: bool,
-    /// The maximum number of users
+    /// Maximum number of users to print
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) limit: u32,
-    /// How many users to leave out at the beginning
+    /// Number of users to skip at the beginning
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: u32,
     /// Print JSON
@@ -163,5 +163,5 @@ impl UsersCommand {
 }
 
 fn object(text: &str) -> Result<Map<String, Value>, String> {
-    serde_json::from_str(text).map_err(|error| format!("no JSON object: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("not a JSON object: {error}"))
 }

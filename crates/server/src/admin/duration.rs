@@ -10,7 +10,8 @@ pub(super) fn parse(text: &str) -> Result<f64, String> {
         Some(_) | None => (text, 1),
     };
     let number: Option<u32> = number.parse().ok().filter(|number| *number > 0);
-    let number = number.ok_or("write a whole number above 0 with s, m, h or d, such as 12h")?;
+    let number =
+        number.ok_or("write a whole number of seconds above 0, or one with s, m, h or d, such as 12h")?;
     Ok(f64::from(number) * f64::from(unit))
 }
 

@@ -12,15 +12,13 @@ pub(crate) enum UsersError {
     NoAdmin,
     #[error("the e-mail address is invalid")]
     InvalidEmail,
-    #[error("a role does not exist: `plugins.admin.roles` declares the roles")]
+    #[error("a role is not declared: use a role of `plugins.admin.roles`, or declare it there")]
     UnknownRole,
-    #[error(
-        "the roles of users, and whether users are banned, are set by `--role`, `set-role` and `ban`: `{0}`"
-    )]
+    #[error("`--data` cannot set `{0}`: use `--role`, `portcullis users set-role` or `portcullis users ban`")]
     RoleInData(String),
     #[error("`--data`: {}", list(.0))]
     Fields(Vec<FieldError>),
-    #[error("`--data`: no fields that can be set: {}; those of this deployment: {}", .unknown.join(", "), or_none(.known))]
+    #[error("`--data` contains fields that cannot be set: {}; the fields that can be set: {}", .unknown.join(", "), or_none(.known))]
     UnknownFields {
         unknown: Vec<String>,
         known: Vec<String>,

@@ -17,7 +17,7 @@ pub(super) fn fault(domain: &str, base_url: &Url) -> Option<String> {
     // A host such as localhost, which is not on the list, is only shared with itself.
     let is_own_name = domain == host && !is_listed(&domain);
     (is_public_suffix(&domain) && !is_own_name).then(|| {
-        format!("is \"{domain}\", below which anyone can register a host: browsers reject such cookies")
+        format!("is \"{domain}\", below which anyone can register a host: browsers reject such cookies; use a domain of your own")
     })
 }
 

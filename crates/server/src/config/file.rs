@@ -20,7 +20,7 @@ pub(super) fn read(file: &File, settings: &mut Settings) -> bool {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     for error in &errors {
         let start = error.span().map_or(0, |span| span.start);
-        settings.complain(place(file, start), format!("not TOML: {}", error.message()));
+        settings.complain(place(file, start), format!("invalid TOML: {}", error.message()));
     }
     if errors.is_empty() {
         Walk { file, settings }.table("", table.get_ref());

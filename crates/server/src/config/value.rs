@@ -66,11 +66,8 @@ impl Value {
             }),
             Kind::Table(members) => match serde_json::from_str(text) {
                 Ok(Json::Object(table)) => Ok(Self::Table(table)),
-                _ => Err(refuse(
-                    key,
-                    &format!("a JSON object of {members}"),
-                    "another value",
-                )),
+                Ok(_) => Err(refuse(key, &object_of(members), "another value")),
+                Err(_) => Err(refuse(key, &object_of(members), "not valid JSON")),
             },
             Kind::Choice { built, unbuilt } => choose(key, built, unbuilt, text),
         }
@@ -85,7 +82,7 @@ impl Value {
                     .ok()
                     .filter(|number| range.contains(*number))
                     .map(Self::Number)
-                    .ok_or_else(|| refuse(key, &range.words(), &quoted(integer.as_str())))
+                    .ok_or_else(|| refuse(key, &range.words(), integer.as_str()))
             }
             (Kind::Fraction, DeValue::Float(float)) => Self::from_text(key, float.as_str()),
             (Kind::Fraction, DeValue::Integer(integer)) => Self::from_text(key, integer.as_str()),
@@ -160,6 +157,10 @@ fn choose(key: &Declaration, built: &[&str], unbuilt: &[&str], text: &str) -> Re
 
 fn refuse(key: &Declaration, wanted: &str, given: &str) -> String {
     format!("`{}` must be {wanted}, but is {given}", key.name)
+}
+
+fn object_of(members: &str) -> String {
+    format!("a JSON object of {members}")
 }
 
 fn quoted(text: &str) -> String {

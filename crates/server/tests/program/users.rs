@@ -251,7 +251,7 @@ fn invalid_requests_are_rejected() {
         ("create bob@example.com --data {\"role\":\"admin\"}", "`role`"),
         (
             "create bob@example.com --data {\"bogus\":1,\"id\":\"x\",\"twoFactorEnabled\":true}",
-            "no fields that can be set: bogus, id, twoFactorEnabled; those of this deployment: none",
+            "fields that cannot be set: bogus, id, twoFactorEnabled; the fields that can be set: none",
         ),
         (long_name.as_str(), "`--name` has more than 256 characters"),
         ("create bob@example.com --mail", "`delivery.transport`"),

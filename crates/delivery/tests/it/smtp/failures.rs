@@ -209,7 +209,7 @@ async fn an_error_contains_the_step_and_the_codes_but_no_text_of_the_server() {
         panic!("{outcome:?}")
     };
     let source = failure.source().unwrap().to_string();
-    assert_eq!(source, "the mail server refused at the step Recipient: 550 5.1.1");
+    assert_eq!(source, "the mail server rejected the step Recipient: 550 5.1.1");
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn a_check_reports_what_is_wrong() {
         (
             "AUTH",
             Say("535 5.7.8 no"),
-            "the mail server refused at the step Authenticate: 535 5.7.8",
+            "the mail server rejected the step Authenticate: 535 5.7.8",
         ),
         ("CONNECT", Hang, "the mail server did not answer in time"),
         (

@@ -61,7 +61,7 @@ const AC: Key<Map<String, Value>> = table(
 .or("{}");
 const ROLES: Key<Map<String, Value>> = table(
     "plugins.admin.roles",
-    "actions by resource, by role",
+    "roles, each with its actions by resource",
     "Roles, each with the actions that it permits, as a table of lists by resource. They replace Better Auth's roles `admin` and `user`, and users can only get roles of these names.",
 )
 .or("{}");

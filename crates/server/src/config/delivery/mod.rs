@@ -156,7 +156,7 @@ fn transport(settings: &mut Settings, mode: Mode) -> String {
     if is_described && !settings.is_given(&TRANSPORT) {
         settings.refuse(
             &TRANSPORT,
-            "`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given",
+            "`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given: choose \"smtp\" or \"webhook\"",
         );
     }
     if mode == Mode::Production && given.as_deref() == Some("inbox") {

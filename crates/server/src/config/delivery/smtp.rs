@@ -129,7 +129,10 @@ fn host(settings: &mut Settings) -> Option<String> {
     let text = settings.get(&HOST)?;
     let host = Host::parse(&text).ok();
     if host.is_none() {
-        settings.refuse(&HOST, format!("`{HOST}` must be a host name without a port"));
+        settings.refuse(
+            &HOST,
+            format!("`{HOST}` must be a host name without a port, which `delivery.smtp.port` sets"),
+        );
     }
     host.map(|_| text)
 }

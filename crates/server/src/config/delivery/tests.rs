@@ -49,7 +49,9 @@ fn a_configured_transport_must_be_set() {
         let problems = refused(line, &[]);
         assert_eq!(
             problems,
-            ["`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given"]
+            [
+                "`delivery.transport` must be set if `delivery.smtp` or `delivery.webhook` is given: choose \"smtp\" or \"webhook\""
+            ]
         );
     }
 }

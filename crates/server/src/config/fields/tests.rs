@@ -57,9 +57,15 @@ fn fields_are_declared_in_the_environment_as_json() {
     let fields = config.http.user_fields.fields();
     assert_eq!(names(fields), ["z", "a"]);
     assert_eq!(fields[1].default, Some(json!("2025-12-31T23:00:00.000Z")));
-    for text in ["[]", "{", "true"] {
+    for (text, given) in [
+        ("[]", "another value"),
+        ("{", "not valid JSON"),
+        ("true", "another value"),
+    ] {
         let problems = refused("", &[("PORTCULLIS_USER__ADDITIONAL_FIELDS", text)]);
-        let expected = "PORTCULLIS_USER__ADDITIONAL_FIELDS: `user.additional_fields` must be a JSON object of declarations by field name, but is another value";
+        let expected = format!(
+            "PORTCULLIS_USER__ADDITIONAL_FIELDS: `user.additional_fields` must be a JSON object of declarations by field name, but is {given}"
+        );
         assert_eq!(problems, [expected]);
     }
 }

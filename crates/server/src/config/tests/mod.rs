@@ -227,7 +227,10 @@ fn a_file_that_is_not_toml_is_reported_with_its_line_and_without_missing_keys() 
     let problems = refused("mode = \"production\"\nsecret = \"n3Vr1tQp\nbind = 3\n", &[]);
     assert!(!problems.is_empty());
     for problem in problems {
-        assert!(problem.starts_with("portcullis.toml:2: not TOML: "), "{problem}");
+        assert!(
+            problem.starts_with("portcullis.toml:2: invalid TOML: "),
+            "{problem}"
+        );
         assert!(!problem.contains("n3Vr1tQp"), "{problem}");
     }
 }

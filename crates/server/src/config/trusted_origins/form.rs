@@ -37,7 +37,8 @@ pub(super) fn check(pattern: &str) -> Result<(), String> {
 
 /// Checks a pattern without wildcards: it must match its own text.
 fn check_plain(pattern: &str) -> Result<(), String> {
-    let url = Url::parse(pattern).map_err(|error| format!("is not an origin: {error}"))?;
+    let url = Url::parse(pattern)
+        .map_err(|error| format!("is not an origin such as https://app.example.com: {error}"))?;
     if TrustedOrigins::new(vec![pattern.to_owned()]).trusts_origin(pattern) {
         return Ok(());
     }
