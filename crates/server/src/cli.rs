@@ -74,18 +74,18 @@ impl Sources {
 enum Command {
     /// Run the server (default)
     Serve,
-    /// Migrate the database to the current schema; this adds to it, and removes only the triggers of the session cache if it is off
+    /// Migrate the database to the current schema; remove nothing but the triggers of a session cache that is disabled
     Migrate {
         /// Only print the changes
         #[arg(long)]
         dry_run: bool,
     },
-    /// Take over a database that Drizzle, Prisma or another version of Better Auth made; print the plan
+    /// Print how to take over a database that Drizzle, Prisma or another version of Better Auth made; --apply does it
     Adopt {
-        /// Execute the plan
+        /// Execute the plan that is printed
         #[arg(long)]
         apply: bool,
-        /// Remove what an adoption created
+        /// Remove what --apply created
         #[arg(long, conflicts_with = "apply")]
         undo: bool,
     },
@@ -106,7 +106,7 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Open the database in psql, the configured one or the private one of development
+    /// Open psql on the database: the configured one, or the private one of development mode
     Psql {
         /// Arguments for psql, such as -c "select 1"
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
@@ -145,7 +145,7 @@ Examples:
   portcullis migrate --dry-run          print what `portcullis migrate` would change
 
 Each key of the file has an environment variable: session.expires_in is PORTCULLIS_SESSION__EXPIRES_IN.
-These variables of Better Auth also work: DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
+These variables also work: DATABASE_URL, BETTER_AUTH_SECRET, BETTER_AUTH_URL,
 BETTER_AUTH_TRUSTED_ORIGINS, PORT. A variable with a secret or a URL may be replaced by one with the suffix _FILE,
 which names a file that contains the value.";
 

@@ -64,7 +64,7 @@ fn print_unreached(foundation: &Foundation) -> Result<(), Error> {
 fn print(plan: &Plan) -> Result<(), Error> {
     if plan.found.is_empty() {
         return output::print(
-            "the schema is Better Auth's own, which `portcullis migrate` serves: nothing to do",
+            "the schema is Better Auth's own: there is nothing to adopt; run `portcullis migrate`",
         );
     }
     output::print("found:")?;

@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection;
 use super::World;
 
 const BETTER_AUTHS_OWN: &str =
-    "the schema is Better Auth's own, which `portcullis migrate` serves: nothing to do\n";
+    "the schema is Better Auth's own: there is nothing to adopt; run `portcullis migrate`\n";
 const BIG: &str = "UPDATE pg_class SET reltuples = 2000000 WHERE relname = 'session'";
 
 #[test]
