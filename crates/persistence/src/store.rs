@@ -87,7 +87,7 @@ impl Store for PgStore {
 
     async fn state(&self) -> Result<StoreState, Failure> {
         let mut autocommit = self.autocommit();
-        let state = autocommit.run("state", |connection| {
+        let state = autocommit.run("database.state", |connection| {
             select((
                 sql::<Timestamptz>("clock_timestamp()"),
                 sql::<Bool>("current_setting('transaction_read_only')::boolean"),

@@ -10,7 +10,7 @@ use crate::chore::{Chore, Work};
 /// Returns the chore that deletes.
 pub(crate) fn chore(housekeeping: Housekeeping) -> Chore {
     Chore {
-        name: "delete rows that are no longer needed",
+        name: "delete obsolete rows",
         every: Duration::from_mins(5),
         work: Arc::new(housekeeping),
     }

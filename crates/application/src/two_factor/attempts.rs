@@ -40,7 +40,7 @@ impl Attempts {
         let key = format!("second-factor-blocked|{}", user.id.as_str());
         if self.decide(&key, BLOCKED_WARNINGS, now).await? == Decision::Allowed {
             tracing::warn!(
-                "the second factors of a user are blocked after ten wrong ones; \
+                "the second factors of a user are blocked after ten wrong codes; \
                  another person may know the user's password"
             );
         }

@@ -35,7 +35,7 @@ impl Silence {
             reason.clone_into(&mut logged);
             tracing::warn!(
                 reason,
-                "the session cache is silent; every session check reads the database"
+                "the session cache does not answer; every session check reads the database"
             );
         }
     }

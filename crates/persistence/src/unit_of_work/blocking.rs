@@ -81,7 +81,7 @@ pub(super) fn warn_of_pause(name: &'static str, since: Instant) {
         tracing::warn!(
             operation = name,
             milliseconds = pause.as_millis(),
-            "a unit of work was idle while it held a connection"
+            "a transaction held a database connection while it was idle"
         );
     }
 }

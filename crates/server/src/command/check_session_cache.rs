@@ -18,6 +18,6 @@ pub(super) fn check(config: &Config, url: &DatabaseUrl) -> Result<(), Error> {
     }
     match check_session_cache(url, options) {
         Ok(()) => output::print("session cache: enabled, and the database reports changes"),
-        Err(reason) => output::print(&format!("warning: the session cache would be silent: {reason}")),
+        Err(reason) => output::print(&format!("warning: the session cache would not answer: {reason}")),
     }
 }

@@ -96,7 +96,7 @@ fn a_replica_whose_listener_is_gone_returns_no_session_that_has_ended_and_logs_t
     let log = program.end();
     for line in [
         "the session cache answers session checks",
-        "the session cache is silent; every session check reads the database",
+        "the session cache does not answer; every session check reads the database",
         "run `portcullis migrate`",
     ] {
         assert!(log.contains(line), "{line}: {log}");

@@ -119,6 +119,6 @@ fn a_table_that_cannot_be_watched_is_named_by_the_check() {
     run("migrate");
     let printed = run("check");
     let warning =
-        "warning: the session cache would be silent: the tables of sessions and users cannot be watched";
+        "warning: the session cache would not answer: the tables of sessions and users cannot be watched";
     assert!(printed.contains(warning), "{printed}");
 }

@@ -88,7 +88,7 @@ async fn a_blocked_second_factor_is_logged_once_without_naming_the_user() {
     }
     assert_eq!(
         log.logged(),
-        " message=the second factors of a user are blocked after ten wrong ones; \
+        " message=the second factors of a user are blocked after ten wrong codes; \
          another person may know the user's password"
     );
 }
