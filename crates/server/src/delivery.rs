@@ -23,7 +23,9 @@ pub(crate) enum DeliveryError {
     Webhook(#[from] WebhookError),
     #[error("`delivery.smtp` cannot be used")]
     Smtp(#[source] Failure),
-    #[error("the mail server of `delivery.smtp` cannot be used")]
+    #[error(
+        "the mail server of `delivery.smtp` cannot be used (check its host, port, encryption and password)"
+    )]
     Unusable(#[source] Failure),
     #[error("the test message was not sent")]
     Unsent(#[source] Failure),

@@ -1,6 +1,6 @@
 //! Why a command failed.
 
-use std::{error, io, path::PathBuf};
+use std::{error, io, iter::successors, path::PathBuf};
 
 use portcullis_application::ports::Failure;
 use portcullis_persistence::DatabaseUrlError;
@@ -91,13 +91,9 @@ const fn way_out(kind: io::ErrorKind) -> &'static str {
     }
 }
 
-/// Returns an error and its chain of sources in one line.
-pub(crate) fn chain(error: &dyn error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
+/// Returns an error and its chain of sources in one line, without each [`Failure`]: its source says what has failed.
+pub(crate) fn chain(error: &(dyn error::Error + 'static)) -> String {
+    let errors = successors(Some(error), |error| (**error).source());
+    let errors = errors.filter(|error| !error.is::<Failure>());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

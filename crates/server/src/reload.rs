@@ -68,10 +68,10 @@ pub(crate) async fn take_over(prepared: Result<Prepared, Error>, current: &mut I
     }
 }
 
-/// Logs what is valid but dangerous.
+/// Logs each warning about the configuration.
 pub(crate) fn log_warnings(config: &Config) {
     for warning in &config.warnings {
-        tracing::warn!("dangerous setting: {warning}");
+        tracing::warn!("configuration warning: {warning}");
     }
 }
 

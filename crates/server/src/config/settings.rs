@@ -93,12 +93,12 @@ impl Settings {
         self.complain(self.place(key), text);
     }
 
-    /// Records that the value of a key is valid but dangerous. The same warning is recorded once.
+    /// Records that the value of a key is valid, but dangerous or without effect. The same warning is recorded once.
     pub(super) fn warn(&mut self, key: &Declaration, text: impl Into<String>) {
         self.caution(self.place(key), text);
     }
 
-    /// Records that a value at this place is valid but dangerous. The same warning is recorded once.
+    /// Records that a value at this place is valid, but dangerous or without effect. The same warning is recorded once.
     pub(super) fn caution(&mut self, place: Place, text: impl Into<String>) {
         let warning = Problem::new(place, text);
         if !self.warnings.contains(&warning) {

@@ -90,7 +90,7 @@ fn the_start_is_one_line_with_the_version_the_mode_and_the_addresses() {
 }
 
 #[test]
-fn the_start_logs_each_dangerous_setting() {
+fn the_start_logs_each_warning_about_the_configuration() {
     let (directory, database) = (tempfile::tempdir().unwrap(), TestDatabase::new());
     let mut program = in_production(directory.path(), database.url());
     program.env("BETTER_AUTH_TRUSTED_ORIGINS", "http://app.example.com");
@@ -98,7 +98,7 @@ fn the_start_logs_each_dangerous_setting() {
     let warnings: Vec<_> = server
         .greeting
         .lines()
-        .filter(|line| line.contains("dangerous setting: "))
+        .filter(|line| line.contains("configuration warning: "))
         .collect();
     assert_eq!(warnings.len(), 2, "{}", server.greeting);
     for (warning, key) in warnings.iter().zip(["trusted_origins", "rate_limit.enabled"]) {

@@ -53,7 +53,7 @@ fn check_default_role(settings: &mut Settings, policy: &AdminPolicy) {
             if policy.has_own_roles {
                 settings.refuse(&DEFAULT_ROLE, text);
             } else {
-                settings.warn(&DEFAULT_ROLE, format!("{text}. Until then, it permits nothing"));
+                settings.warn(&DEFAULT_ROLE, format!("{text}; until then, it permits nothing"));
             }
         }
     }
