@@ -142,10 +142,11 @@ impl MessageDelivery {
             cause: cause.to_owned(),
         };
         let opened = self.cipher.open(SealPurpose::Message, &queued.sealed);
-        let opened = opened.map_err(|_| unsent("could not decrypt it; was the secret replaced?"))?;
+        let opened = opened
+            .map_err(|_| unsent("could not decrypt it: add the secret that encrypted it to `secrets`"))?;
         form::read(&queued.id, opened.text.expose()).map_err(|unreadable| match unreadable {
-            Unreadable::Kind => unsent("unknown message kind; was it queued by a newer version?"),
-            Unreadable::Form => unsent("invalid message content"),
+            Unreadable::Kind => unsent("its kind is unknown: a newer version may have queued it"),
+            Unreadable::Form => unsent("its content is invalid"),
         })
     }
 }

@@ -158,14 +158,14 @@ async fn a_message_that_is_rejected_or_fails_ten_times_is_dead() {
 async fn an_unreadable_message_is_retried_until_the_tenth_attempt() {
     for (text, cause) in [
         ("sealed with another secret", "could not decrypt it"),
-        ("Message:no json", "invalid message content"),
-        ("Message:{}", "invalid message content"),
-        (r#"Message:{"kind":"verify-email"}"#, "invalid message content"),
+        ("Message:no json", "its content is invalid"),
+        ("Message:{}", "its content is invalid"),
+        (r#"Message:{"kind":"verify-email"}"#, "its content is invalid"),
         (
             r#"Message:{"kind":"two-factor-otp","to":"a@example.com","createdAt":0}"#,
-            "invalid message content",
+            "its content is invalid",
         ),
-        (r#"Message:{"kind":"carrier-pigeon"}"#, "unknown message kind"),
+        (r#"Message:{"kind":"carrier-pigeon"}"#, "its kind is unknown"),
     ] {
         for (attempts, settlement, line) in [
             (1, later(), "could not send a message; it will be retried"),
