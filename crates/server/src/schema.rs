@@ -65,7 +65,7 @@ pub(crate) enum SchemaError {
     )]
     NeedsAdoption(Vec<String>),
     #[error(
-        "this role may not change the triggers of the session cache; let the owner of the tables run these statements:{}",
+        "the role of `database.url` may not change the triggers of the session cache; let the owner of the tables run these statements:{}",
         statements(.0)
     )]
     NotOwner(Vec<String>),

@@ -42,7 +42,7 @@ pub enum MigrateError {
     #[error("another transaction holds a lock on {0}, so nothing was changed: try again when it has ended")]
     Locked(String),
     /// The role may not create or drop the triggers of the session cache. Its owner must run these statements.
-    #[error("this role does not own the tables; let their owner run: {}", .0.join("; "))]
+    #[error("the role of `database.url` does not own the tables; let their owner run: {}", .0.join("; "))]
     NotOwner(Vec<String>),
     /// Connections do not find the views of an adopted database.
     #[error("{0}")]

@@ -192,11 +192,11 @@ fn compare_unseen(name: &str, table: &catalog::Table, catalog: &Catalog, reasons
 fn compare_access(name: &str, table: &catalog::Table, reasons: &mut Vec<String>) {
     if !table.refused.is_empty() {
         let privileges = table.refused.join(", ");
-        reasons.push(format!("this role needs {privileges} on {name}"));
+        reasons.push(format!("the role of `database.url` needs {privileges} on {name}"));
     }
     if table.is_row_secured {
         reasons.push(format!(
-            "{name} has row-level security, which must not apply to this role"
+            "{name} has row-level security, which must not apply to the role of `database.url`"
         ));
     }
 }

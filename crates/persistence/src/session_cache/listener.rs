@@ -112,7 +112,7 @@ fn find(connection: &mut PgConnection) -> Result<Tables, String> {
     let tables = Tables::find(connection).map_err(|error| reason(&error))?;
     tables.ok_or_else(|| {
         "the tables of sessions and users cannot be watched: each must be one table, without parent or child tables, \
-         or a view of one, and this role must see all rows of it"
+         or a view of one, and the role of the connection must see all rows of it"
             .to_owned()
     })
 }

@@ -24,7 +24,7 @@ const OBSTACLES: &str = "
     SELECT w.what AS line
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
         LATERAL (VALUES
-            (row_security_active(c.oid), 'has row-level security, which may hide rows from this role'),
+            (row_security_active(c.oid), 'has row-level security, which may hide rows from the role of `database.url`'),
             (NOT pg_has_role(c.relowner, 'USAGE'), 'belongs to another role')
         ) AS w (applies, what)
     WHERE n.nspname = $1 AND c.relname = $2 AND w.applies";

@@ -76,7 +76,7 @@ impl Row {
         if !self.may_use {
             return Unreached {
                 reason: format!(
-                    "this role may not use its schema \"{schema}\", nor find its views; let its owner run this statement"
+                    "the role of `database.url` may not use the schema \"{schema}\", and so does not find its views; let the owner of the schema run this statement"
                 ),
                 statements: vec![self.grant_usage],
             };

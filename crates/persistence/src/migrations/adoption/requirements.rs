@@ -92,7 +92,7 @@ pub(super) fn creation(connection: &mut PgConnection, adopted_schema: &str) -> Q
     let lacking = lines(connection, sql_query(LACKING).bind::<Text, _>(adopted_schema))?;
     Ok(lacking
         .into_iter()
-        .map(|what| format!("this role needs {what}"))
+        .map(|what| format!("the role of `database.url` needs {what}"))
         .collect())
 }
 
@@ -133,13 +133,13 @@ fn of_table(adopted: &AdoptedTable, facts: &Facts, work: &Work<'_>) -> Vec<Strin
         (
             is_indexed && !facts.may_create,
             format!(
-                "this role needs CREATE on the schema {}, since an index of {place} is in it",
+                "the role of `database.url` needs CREATE on the schema {}, since an index of {place} is in it",
                 quoted(&adopted.schema)
             ),
         ),
         (
             view == "user" && work.references_users && !facts.may_reference,
-            format!("this role needs REFERENCES on {place}"),
+            format!("the role of `database.url` needs REFERENCES on {place}"),
         ),
     ];
     let reasons = reasons.into_iter().filter(|(applies, _)| *applies);

@@ -115,7 +115,7 @@ fn missing_privileges_are_reported_by_table() {
     let schema = Schema::made_by(CORE);
     become_role(&schema, "pg_read_all_data");
     let reasons = ["user", "session", "account", "verification"]
-        .map(|table| format!("this role needs INSERT, UPDATE, DELETE on \"{table}\""));
+        .map(|table| format!("the role of `database.url` needs INSERT, UPDATE, DELETE on \"{table}\""));
     assert_eq!(schema.refusal(), reasons);
 }
 
@@ -128,6 +128,6 @@ fn row_level_security_is_reported_by_table() {
     );
     assert_eq!(schema.refusal(), Vec::<String>::new());
     become_role(&schema, "pg_monitor");
-    let reason = "\"session\" has row-level security, which must not apply to this role";
+    let reason = "\"session\" has row-level security, which must not apply to the role of `database.url`";
     assert_eq!(schema.refusal(), [reason]);
 }

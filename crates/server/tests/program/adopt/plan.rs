@@ -48,12 +48,12 @@ fn all_missing_privileges_of_the_role_are_reported_at_once() {
     for arguments in [&["adopt"][..], &["adopt", "--apply"]] {
         let printed = world.fail_as(&role, arguments);
         for reason in [
-            "this role needs CREATE on the database",
-            "this role needs SELECT on \"public\".\"user\"",
-            "this role needs REFERENCES on \"public\".\"user\"",
+            "the role of `database.url` needs CREATE on the database",
+            "the role of `database.url` needs SELECT on \"public\".\"user\"",
+            "the role of `database.url` needs REFERENCES on \"public\".\"user\"",
             "only the owner of \"public\".\"user\"",
             "only the owner of \"public\".\"session\"",
-            "this role needs CREATE on the schema \"public\"",
+            "the role of `database.url` needs CREATE on the schema \"public\"",
         ] {
             assert!(printed.contains(reason), "{reason}: {printed}");
         }
