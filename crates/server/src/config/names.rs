@@ -61,7 +61,10 @@ pub(super) fn refusal(name: &str, shown: &str, spelling: Spelling) -> String {
     }
     let near: Vec<_> = near
         .into_iter()
-        .map(|near| format!("`{}`", spelling.write(&with_same_name(near, &ours))))
+        .map(|near| {
+            let refused = Unsupported::find(near).map_or("", |_| " (not supported)");
+            format!("`{}`{refused}", spelling.write(&with_same_name(near, &ours)))
+        })
         .collect();
     if near.is_empty() {
         return format!("unknown key `{shown}`");
@@ -253,6 +256,10 @@ mod tests {
                 "`logger.level` is not supported: use `log.level` and `log.format`",
             ),
             ("wibble.wobble", "unknown key `wibble.wobble`"),
+            (
+                "plugins.foo",
+                "unknown key `plugins.foo`: did you mean `plugins.sso` (not supported)?",
+            ),
             (
                 "sesion.expires_in",
                 "unknown key `sesion.expires_in`: did you mean `session.expires_in`?",

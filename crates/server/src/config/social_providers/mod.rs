@@ -123,9 +123,10 @@ fn refuse_name(named: &mut Named<'_>) {
     let mut keys = all_keys();
     let key = keys.find(|key| named.is_given(key)).unwrap_or(&keys::CLIENT_ID);
     let hint = did_you_mean(named.name, ids());
+    let then = if hint.is_empty() { "; the" } else { " The" };
     let known = ids().collect::<Vec<_>>().join(", ");
     let text = format!(
-        "`{SECTION}.{}` is not a provider{hint}; the providers are {known}; configure others in `plugins.generic_oauth.providers`",
+        "`{SECTION}.{}` is not a provider{hint}{then} providers are {known}; configure others in `plugins.generic_oauth.providers`",
         named.name
     );
     named.settings.refuse_named(key, named.name, text);

@@ -241,7 +241,7 @@ fn a_mapping_to_a_field_that_only_the_deployment_sets_is_refused() {
 fn an_unknown_provider_is_refused_with_the_nearest_one_and_all() {
     let problems = refused(&GITHUB.replace("github", "githb"), &[]);
     assert_eq!(problems.len(), 1, "{problems:?}");
-    let start = "portcullis.toml:2: `social_providers.githb` is not a provider: did you mean github?; the providers are apple, atlassian, ";
+    let start = "portcullis.toml:2: `social_providers.githb` is not a provider: did you mean github? The providers are apple, atlassian, ";
     assert!(problems[0].starts_with(start), "{problems:?}");
     assert!(
         problems[0].contains("zoom; configure others in `plugins.generic_oauth.providers`"),
