@@ -112,7 +112,7 @@ fn url(settings: &mut Settings, mode: Mode, schema: &str) -> Option<DatabaseUrl>
     DatabaseUrl::parse(text.expose())
         .map(|url| url.with_adopted_schema(schema))
         .map_err(|error| {
-            settings.refuse(&URL, format!("`database.url` (DATABASE_URL): {error}"));
+            settings.refuse(&URL, format!("`database.url`: {error}"));
         })
         .ok()
 }
