@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
             let path = format!("{section}.fields.{member}");
             let Some(field) = field(member, known) else {
                 let known = known.join(", ");
-                let text = format!("`{path}` is not the name of a field; there are {known}");
+                let text = format!("`{path}` is not the name of a field; the fields are {known}");
                 self.settings.refuse(key, text);
                 continue;
             };

@@ -139,7 +139,7 @@ fn unknown_fields_and_second_names_are_refused() {
     for (file, reason) in [
         (
             "user.fields.no_such_field = \"x\"",
-            "`user.fields.no_such_field` is not the name of a field; there are id, name, email",
+            "`user.fields.no_such_field` is not the name of a field; the fields are id, name, email",
         ),
         (
             "account.fields.secret = \"x\"",
