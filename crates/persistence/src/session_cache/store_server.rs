@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_store_is_asked_once_in_a_while() {
         let server = StoreServer::default();
-        assert!(server.turn().is_some());
-        assert!(server.turn().is_none());
+        assert!(server.claim_question().is_some());
+        assert!(server.claim_question().is_none());
     }
 }
