@@ -23,7 +23,7 @@ use crate::{
 /// The content type that Better Auth sends with text bodies.
 pub(crate) const PLAIN_TEXT: &str = "text/plain;charset=UTF-8";
 
-/// The form of errors.
+/// The form of a route's errors. Errors with a code of OAuth have OAuth's form on every route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorForm {
     /// A code and a message.
@@ -143,8 +143,8 @@ impl ApiError {
     /// Logs the error and returns its response. Errors are logged only here.
     pub(crate) fn respond(&self, form: ErrorForm) -> HttpResponse {
         self.log();
-        if form == ErrorForm::OAuth && self.denied.is_none() {
-            return oauth_error::response(self.code, &self.message);
+        if self.denied.is_none() && (form == ErrorForm::OAuth || self.code.is_of_oauth) {
+            return oauth_error::response(self.code, &self.message, form);
         }
         let status = StatusCode::from_u16(self.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
@@ -256,7 +256,41 @@ fn chain(error: &dyn Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::body::MessageBody as _;
+
     use super::*;
+
+    fn sent(code: &'static Code, form: ErrorForm) -> (u16, bool, Value) {
+        let response = ApiError::from(code).respond(form);
+        let (status, is_challenge) = (
+            response.status().as_u16(),
+            response.headers().contains_key(header::WWW_AUTHENTICATE),
+        );
+        let body = response.into_body().try_into_bytes().unwrap();
+        (status, is_challenge, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[test]
+    fn a_code_of_oauth_has_its_form_on_every_route_and_a_challenge_only_for_services() {
+        let body = json!({ "error": "invalid_client", "error_description": "Client authentication failed" });
+        let code = &oauth_error::INVALID_CLIENT;
+        assert_eq!(sent(code, ErrorForm::BetterAuth), (401, false, body.clone()));
+        assert_eq!(sent(code, ErrorForm::OAuth), (401, true, body));
+    }
+
+    #[test]
+    fn another_code_has_the_form_of_its_route() {
+        let body = json!({ "code": "VALIDATION_ERROR", "message": "Validation error" });
+        assert_eq!(
+            sent(&code::VALIDATION_ERROR, ErrorForm::BetterAuth),
+            (400, false, body)
+        );
+        let body = json!({ "error": "invalid_request", "error_description": "Validation error" });
+        assert_eq!(
+            sent(&code::VALIDATION_ERROR, ErrorForm::OAuth),
+            (400, false, body)
+        );
+    }
 
     #[test]
     fn an_error_that_clients_cause_is_no_failure_of_the_server() {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::{
     answer::NO_STORE,
     code::{self, Code},
+    error::ErrorForm,
 };
 
 /// OAuth has one status for bodies that are not forms and for forms that are malformed.
@@ -48,8 +49,9 @@ const fn invalid_request(status: u16, message: &'static str) -> Code {
     Code::of_oauth(status, "invalid_request", message)
 }
 
-/// Returns the response of an error with this message. An error of the core has OAuth's code for its status.
-pub(crate) fn response(code: &Code, message: &str) -> HttpResponse {
+/// Returns the response of an error with this message. An error of the core has OAuth's code for its status. Only routes of
+/// this form name the scheme by which services authenticate themselves.
+pub(crate) fn response(code: &Code, message: &str, form: ErrorForm) -> HttpResponse {
     let code = if code.is_of_oauth {
         code
     } else {
@@ -62,7 +64,7 @@ pub(crate) fn response(code: &Code, message: &str) -> HttpResponse {
     });
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, NO_STORE);
-    if status == StatusCode::UNAUTHORIZED {
+    if status == StatusCode::UNAUTHORIZED && form == ErrorForm::OAuth {
         headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -135,7 +135,8 @@ fn error(status: u16, codes: &[&'static Code], deployment: &Deployment<'_>) -> V
             json!({ "Retry-After": seconds, "X-Retry-After": seconds }),
         );
     }
-    let content = error_content(codes, deployment);
+    let has_fields = !deployment.options.user_fields.is_empty();
+    let content = error_content(codes, has_fields);
     if !content.is_empty() {
         set(&mut response, "content", content);
     }
@@ -143,13 +144,20 @@ fn error(status: u16, codes: &[&'static Code], deployment: &Deployment<'_>) -> V
 }
 
 /// Returns the bodies of errors by their media types.
-fn error_content(codes: &[&'static Code], deployment: &Deployment<'_>) -> Map<String, Value> {
+fn error_content(codes: &[&'static Code], has_fields: bool) -> Map<String, Value> {
     let is_text = |code: &&&Code| code.is_nameless || **code == &code::TOO_MANY_REQUESTS;
     let named = codes.iter().filter(|code| !is_text(code) && !code.is_bare);
-    let named: Vec<_> = named.copied().collect();
+    let (of_oauth, others): (Vec<_>, Vec<_>) = named.copied().partition(|code| code.is_of_oauth);
+    let mut bodies = Vec::new();
+    if !others.is_empty() {
+        bodies.push(body(&others, has_fields));
+    }
+    if !of_oauth.is_empty() {
+        bodies.push(schema::oauth_error(&names(&of_oauth)));
+    }
     let mut content = Map::new();
-    if !named.is_empty() {
-        content.insert(JSON.to_owned(), json!({ "schema": body(&named, deployment) }));
+    if !bodies.is_empty() {
+        content.insert(JSON.to_owned(), json!({ "schema": any_of(bodies) }));
     }
     if codes.iter().any(|code| is_text(&code)) {
         content.insert(TEXT.to_owned(), json!({ "schema": { "type": "string" } }));
@@ -157,19 +165,33 @@ fn error_content(codes: &[&'static Code], deployment: &Deployment<'_>) -> Map<St
     content
 }
 
-/// Returns the schema of an error's body, with the codes that it may contain.
-fn body(codes: &[&'static Code], deployment: &Deployment<'_>) -> Value {
-    let names: Vec<_> = codes.iter().map(|code| code.name).collect();
-    if codes.iter().any(|code| code.is_of_oauth) {
-        return schema::oauth_error(&names);
-    }
+fn names(codes: &[&'static Code]) -> Vec<&'static str> {
+    codes.iter().map(|code| code.name).collect()
+}
+
+/// Returns the schema of an error's body, with the codes that it may contain. `has_fields`: users have additional fields.
+fn body(codes: &[&'static Code], has_fields: bool) -> Value {
     let reference = json!({ "$ref": "#/components/schemas/Error" });
     // The codes of these errors begin with the names of additional fields.
     let named_after_fields = [&code::FIELD_IS_REQUIRED, &code::FIELD_IS_NOT_ALLOWED];
-    let has_fields = !deployment.options.user_fields.is_empty();
     let mut varying = codes.iter().filter(|code| code.variable.is_some());
     if varying.any(|code| has_fields || !named_after_fields.contains(code)) {
         return reference;
     }
-    json!({ "allOf": [reference, { "type": "object", "properties": { "code": { "enum": names } } }] })
+    json!({ "allOf": [reference, { "type": "object", "properties": { "code": { "enum": names(codes) } } }] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oauth_error::INVALID_REQUEST;
+
+    #[test]
+    fn errors_of_one_status_may_have_both_forms() {
+        let [of_core, of_oauth]: [&[&'static Code]; 2] = [&[&code::VALIDATION_ERROR], &[&INVALID_REQUEST]];
+        let schema = |codes: &[&'static Code]| error_content(codes, false)[JSON]["schema"].clone();
+        let both = schema(&[of_core, of_oauth].concat());
+        assert_eq!(both, json!({ "anyOf": [schema(of_core), schema(of_oauth)] }));
+        assert_eq!(schema(of_oauth), schema::oauth_error(&["invalid_request"]));
+    }
 }
