@@ -6,6 +6,7 @@ use super::{
     catalog::{self, Catalog},
     declared,
     expected::{self, Kind, TABLES},
+    source,
 };
 use crate::additional::DeclaredFields;
 
@@ -106,23 +107,11 @@ pub(super) fn reasons(catalog: &Catalog, known: &[Step], fields: &DeclaredFields
     reasons
 }
 
-/// Returns the table after which the migration of a table is named.
-fn named_after(table: &str) -> &str {
-    match table {
-        "member" | "invitation" => "organization",
-        "teamMember" => "team",
-        other => other,
-    }
-}
-
+/// Returns whether the migration that creates a table was applied.
 fn has_been_made(table: &str, catalog: &Catalog, known: &[Step]) -> bool {
-    known.iter().any(|step| {
-        let is_its = step
-            .name
-            .split_once('_')
-            .is_some_and(|(_, feature)| plain(feature) == plain(named_after(table).trim_start_matches(OWN)));
-        is_its && catalog.versions.contains(&step.version)
-    })
+    known
+        .iter()
+        .any(|step| source::creates(&step.name, table) && catalog.versions.contains(&step.version))
 }
 
 /// Returns the table that has the columns of table `name`, but another name.

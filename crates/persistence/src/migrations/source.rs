@@ -91,7 +91,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
 ];
 
 /// The migrations that are applied only if an optional table is used, with this table.
-const OPTIONAL: [(&str, &str); 5] = [
+const OPTIONAL: &[(&str, &str)] = &[
     ("portcullis-0017_api_key", "apikey"),
     ("portcullis-0018_organization", "organization"),
     ("portcullis-0019_team", "team"),
@@ -103,6 +103,14 @@ const OPTIONAL: [(&str, &str); 5] = [
 pub(super) fn is_used(step: &str, fields: &DeclaredFields) -> bool {
     let table = OPTIONAL.iter().find(|(optional, _)| *optional == step);
     table.is_none_or(|(_, table)| fields.tables.contains_key(table))
+}
+
+/// Returns whether a migration creates this table.
+pub(super) fn creates(step: &str, table: &str) -> bool {
+    let statement = format!("CREATE TABLE IF NOT EXISTS \"{table}\" (");
+    STEPS
+        .iter()
+        .any(|(name, sql)| *name == step && sql.contains(&statement))
 }
 
 /// Returns the statements of a migration, without comments and semicolons.
@@ -121,6 +129,20 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use super::*;
+    use crate::migrations::expected::TABLES;
+
+    #[test]
+    fn every_table_is_created_by_a_migration_that_is_optional_if_the_table_is() {
+        for table in TABLES {
+            let step = STEPS.iter().find(|(step, _)| creates(step, table.name));
+            let (step, _) = step.unwrap_or_else(|| panic!("no migration creates {}", table.name));
+            let is_optional = OPTIONAL.iter().any(|(optional, _)| optional == step);
+            assert_eq!(is_optional, table.is_optional, "{}", table.name);
+        }
+        for (step, table) in OPTIONAL {
+            assert!(creates(step, table), "{step}: {table}");
+        }
+    }
 
     #[test]
     fn every_migration_is_listed() {
