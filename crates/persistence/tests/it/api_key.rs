@@ -10,11 +10,19 @@ use portcullis_domain::{
 use portcullis_persistence::{DeclaredFields, PgStore, StoreOptions};
 use serde_json::json;
 
-use crate::fixture::{Fixture, time, user, winners};
+use crate::{
+    fixture::{Fixture, time, user, winners},
+    migrations::assert_table_of_better_auth,
+};
 
 portcullis_application::api_key_contract!(world in empty() => &world.store);
 
 const ROUNDS: i32 = 10;
+
+#[test]
+fn the_table_of_api_keys_is_that_of_better_auth() {
+    assert_table_of_better_auth("apikey", include_str!("../fixtures/better_auth_api_key.sql"));
+}
 
 /// A database with the table of API keys.
 fn empty() -> Fixture {

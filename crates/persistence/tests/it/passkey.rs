@@ -9,11 +9,19 @@ use portcullis_domain::{
 };
 use portcullis_persistence::{DeclaredFields, PgStore, StoreOptions};
 
-use crate::fixture::{Fixture, time, user, winners};
+use crate::{
+    fixture::{Fixture, time, user, winners},
+    migrations::assert_table_of_better_auth,
+};
 
 portcullis_application::passkey_contract!(world in empty() => &world.store);
 
 const ROUNDS: i32 = 10;
+
+#[test]
+fn the_table_of_passkeys_is_that_of_better_auth() {
+    assert_table_of_better_auth("passkey", include_str!("../fixtures/better_auth_passkey.sql"));
+}
 
 /// A database with the table of passkeys.
 fn empty() -> Fixture {

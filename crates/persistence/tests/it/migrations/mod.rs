@@ -24,12 +24,37 @@ mod optional;
 mod slow;
 mod unenforced;
 
+pub(crate) use optional::assert_table_of_better_auth;
+
 pub(super) const CORE: &str = include_str!("../../fixtures/better_auth_core.sql");
 const RATE_LIMIT: &str = include_str!("../../fixtures/better_auth_rate_limit.sql");
 const JWKS: &str = include_str!("../../fixtures/better_auth_jwks.sql");
 const TWO_FACTOR: &str = include_str!("../../fixtures/better_auth_two_factor.sql");
 pub(super) const PLUGINS: &str = include_str!("../../fixtures/better_auth_plugins.sql");
 pub(super) const ROWS: &str = include_str!("../../fixtures/better_auth_rows.sql");
+
+/// The migrations that create tables of Better Auth that every deployment needs.
+const OF_BETTER_AUTH: [&str; 6] = [
+    "portcullis-0001_user",
+    "portcullis-0002_session",
+    "portcullis-0003_account",
+    "portcullis-0004_verification",
+    "portcullis-0005_rate_limit",
+    "portcullis-0009_jwks",
+];
+/// The other migrations of every database. All further ones are those of optional tables.
+const OURS: [&str; 10] = [
+    "portcullis-0006_known_address",
+    "portcullis-0007_housekeeping",
+    "portcullis-0008_message",
+    "portcullis-0010_verification_indexes",
+    "portcullis-0011_rate_limit_log",
+    "portcullis-0012_session_list",
+    "portcullis-0013_refused_sign_up",
+    "portcullis-0014_two_factor",
+    "portcullis-0015_account_identity",
+    "portcullis-0016_admin",
+];
 
 /// The definitions of all columns, constraints and indexes, as text.
 const SCHEMA: &str = "
@@ -136,8 +161,17 @@ fn folder() -> PathBuf {
 /// Returns the names of the migrations of every database, oldest first.
 fn steps() -> Vec<String> {
     let mut steps = all_steps();
-    steps.retain(|step| !optional::STEPS.contains(&step.as_str()));
+    steps.retain(|step| !is_optional(step));
     steps
+}
+
+fn is_optional(step: &str) -> bool {
+    !OF_BETTER_AUTH.contains(&step) && !OURS.contains(&step)
+}
+
+/// Returns the statements of a migration.
+fn up(step: &str) -> String {
+    fs::read_to_string(folder().join(step).join("up.sql")).unwrap()
 }
 
 /// Returns the names of all migrations, oldest first.
@@ -153,20 +187,7 @@ fn all_steps() -> Vec<String> {
 
 /// The schema that Better Auth creates with all tables that every deployment needs, with our own tables added.
 fn expected_schema() -> Schema {
-    let ours: String = [
-        "portcullis-0006_known_address",
-        "portcullis-0007_housekeeping",
-        "portcullis-0008_message",
-        "portcullis-0010_verification_indexes",
-        "portcullis-0011_rate_limit_log",
-        "portcullis-0012_session_list",
-        "portcullis-0013_refused_sign_up",
-        "portcullis-0014_two_factor",
-        "portcullis-0015_account_identity",
-        "portcullis-0016_admin",
-    ]
-    .map(|step| fs::read_to_string(folder().join(step).join("up.sql")).unwrap())
-    .concat();
+    let ours = OURS.map(up).concat();
     Schema::made_by(&format!("{CORE}{RATE_LIMIT}{JWKS}{TWO_FACTOR}{ours}"))
 }
 

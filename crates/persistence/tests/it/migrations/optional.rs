@@ -6,7 +6,7 @@ use portcullis_persistence::{
     migrations::{SchemaState, inspect, migrate, pending},
 };
 
-use super::{CORE, PLUGINS, ROWS, Schema, all_steps, revert, undeclared};
+use super::{CORE, PLUGINS, ROWS, Schema, all_steps, is_optional, revert, undeclared, up};
 use crate::additional::field;
 
 const API_KEY: &str = include_str!("../../fixtures/better_auth_api_key.sql");
@@ -14,16 +14,8 @@ const PASSKEY: &str = include_str!("../../fixtures/better_auth_passkey.sql");
 const PASSKEY_ROW: &str = r#"INSERT INTO "passkey" ("id", "publicKey", "userId", "credentialID", "counter", "deviceType", "backedUp") VALUES ('p1', 'key', 'u1', 'credential', 0, 'singleDevice', false);"#;
 const KEY_ROW: &str = r#"INSERT INTO "apikey" ("id", "key", "userId", "enabled", "createdAt", "updatedAt") VALUES ('k1', 'digest', 'u1', true, now(), now());"#;
 
-/// The migrations of optional plugins.
-pub(super) const STEPS: [&str; 5] = [
-    "portcullis-0017_api_key",
-    "portcullis-0018_organization",
-    "portcullis-0019_team",
-    "portcullis-0020_organization_role",
-    "portcullis-0021_passkey",
-];
-
-/// The tables of the plugin `organization`, as without teams and roles of organizations.
+/// The migration of the plugin `organization`, and its tables without teams and roles of organizations.
+const STEP: &str = "portcullis-0018_organization";
 const ORGANIZATION: [&str; 3] = ["organization", "member", "invitation"];
 
 fn using(tables: &[&'static str]) -> DeclaredFields {
@@ -34,15 +26,18 @@ fn using(tables: &[&'static str]) -> DeclaredFields {
     }
 }
 
+/// Returns the names of the tables that the migrations of optional plugins create.
+fn optional_tables() -> Vec<&'static str> {
+    let steps = all_steps().into_iter().filter(|step| is_optional(step));
+    let sql = steps.map(|step| up(&step)).collect::<String>();
+    let created = sql.split("CREATE TABLE IF NOT EXISTS \"").skip(1);
+    let names = created.map(|rest| rest.split('"').next().unwrap().to_owned());
+    names.map(|name| &*name.leak()).collect()
+}
+
 /// All tables, with Better Auth's column for teams of invitations.
 fn every_table() -> DeclaredFields {
-    let mut fields = using(
-        &[
-            &ORGANIZATION[..],
-            &["team", "teamMember", "organizationRole", "apikey", "passkey"],
-        ]
-        .concat(),
-    );
+    let mut fields = using(&optional_tables());
     let team_id = FieldSchema::new(vec![field("teamId", FieldKind::String)]);
     fields.tables.insert("invitation", team_id);
     fields
@@ -53,13 +48,16 @@ fn tables_of_a_plugin_are_created_when_it_is_enabled_and_stay_when_it_is_disable
     let schema = Schema::made_by("");
     migrate(&schema.url, &undeclared()).unwrap();
     let before = schema.shape();
-    let first = vec![STEPS[1].to_owned()];
+    let first = vec![STEP.to_owned()];
     let plugin = using(&ORGANIZATION);
     assert_eq!(pending(&schema.url, &plugin).unwrap(), first);
     assert_eq!(migrate(&schema.url, &plugin).unwrap(), first);
     assert_eq!(inspect(&schema.url, &plugin).unwrap(), SchemaState::Current);
 
-    let others = [STEPS[0], STEPS[2], STEPS[3], STEPS[4], "invitation.teamId"].map(str::to_owned);
+    let mut others = all_steps();
+    others.retain(|step| is_optional(step) && step != STEP);
+    others.push("invitation.teamId".to_owned());
+    assert!(others.len() > 4, "{others:?}");
     assert_eq!(migrate(&schema.url, &every_table()).unwrap(), others);
     let with_every_table = schema.shape();
     assert!(before.iter().all(|line| with_every_table.contains(line)));
@@ -90,30 +88,16 @@ fn the_tables_of_organizations_are_those_of_better_auth() {
     }
 }
 
-#[test]
-fn the_table_of_api_keys_is_that_of_better_auth() {
-    let theirs = Schema::made_by(&format!("{CORE}{API_KEY}"));
+/// Checks that Portcullis creates an optional table as these statements of Better Auth do.
+pub(crate) fn assert_table_of_better_auth(table: &'static str, statements: &str) {
+    let theirs = Schema::made_by(&format!("{CORE}{statements}"));
     let ours = Schema::made_by("");
-    migrate(&ours.url, &using(&["apikey"])).unwrap();
+    migrate(&ours.url, &using(&[table])).unwrap();
     let (theirs, ours) = (theirs.shape(), ours.shape());
-    let is_of_keys = |line: &&String| line.contains("apikey");
-    let expected: Vec<_> = theirs.iter().filter(is_of_keys).collect();
-    assert!(expected.len() > 20, "{expected:?}");
-    let found = ours.iter().filter(is_of_keys);
-    let found: Vec<_> = found.filter(|line| !line.contains("portcullis_")).collect();
-    assert_eq!(found, expected);
-}
-
-#[test]
-fn the_table_of_passkeys_is_that_of_better_auth() {
-    let theirs = Schema::made_by(&format!("{CORE}{PASSKEY}"));
-    let ours = Schema::made_by("");
-    migrate(&ours.url, &using(&["passkey"])).unwrap();
-    let (theirs, ours) = (theirs.shape(), ours.shape());
-    let is_of_passkeys = |line: &&String| line.contains("passkey");
-    let expected: Vec<_> = theirs.iter().filter(is_of_passkeys).collect();
+    let is_of_table = |line: &&String| line.contains(table) && !line.contains("portcullis_");
+    let expected: Vec<_> = theirs.iter().filter(is_of_table).collect();
     assert!(expected.len() > 10, "{expected:?}");
-    let found: Vec<_> = ours.iter().filter(is_of_passkeys).collect();
+    let found: Vec<_> = ours.iter().filter(is_of_table).collect();
     assert_eq!(found, expected);
 }
 
@@ -164,17 +148,10 @@ fn tables_of_an_application_that_have_the_names_of_a_disabled_plugin_are_not_cha
 
 #[test]
 fn a_dropped_table_of_an_enabled_plugin_is_reported() {
-    for table in [
-        "member",
-        "invitation",
-        "teamMember",
-        "organizationRole",
-        "apikey",
-        "passkey",
-    ] {
+    for table in optional_tables() {
         let schema = Schema::made_by("");
         migrate(&schema.url, &every_table()).unwrap();
-        schema.execute(&format!("DROP TABLE \"{table}\""));
+        schema.execute(&format!("DROP TABLE \"{table}\" CASCADE"));
         let reason = format!("the table \"{table}\" is missing, although its migration was applied");
         let state = inspect(&schema.url, &every_table()).unwrap();
         assert_eq!(state, SchemaState::Foreign(vec![reason]));
