@@ -2,12 +2,15 @@
 
 use super::world::World;
 
-/// Copies the tables, and creates the function that restores them and returns the names of those that were changed.
+/// Copies the tables of Better Auth, and creates the function that restores them and returns the names of those that were
+/// changed. A table is created before those that refer to it. Any request may count in `rateLimit` or create the first key in
+/// `jwks`.
 const KEEP: &str = "
 create schema kept;
 create function kept.tables() returns text[] language sql as $$
-    select array['user', 'session', 'account', 'verification', 'twoFactor', 'organization', 'member', 'team',
-        'invitation', 'teamMember', 'organizationRole', 'apikey', 'passkey']
+    select array_agg(relname::text order by oid) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not in ('rateLimit', 'jwks')
+        and relname not like 'portcullis%' and relname not like '%diesel%'
 $$;
 do $$ declare name text; begin
     foreach name in array kept.tables() loop
