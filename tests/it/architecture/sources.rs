@@ -41,7 +41,7 @@ const ROLL_CALLS: &[&str] = &[
     "crates/application/src/ports/store.rs",
     "crates/application/src/testing/contract/mod.rs",
     "crates/application/src/testing/memory/mod.rs",
-    "crates/application/src/testing/sealing.rs",
+    "crates/application/src/testing/sealing/mod.rs",
     "crates/application/src/testing/store.rs",
     "crates/crypto/src/lib.rs",
     "crates/domain/src/id.rs",
@@ -121,6 +121,7 @@ fn owner(path: &str) -> Option<&'static str> {
         .trim_start_matches("ports/")
         .trim_start_matches("testing/memory/")
         .trim_start_matches("testing/contract/")
+        .trim_start_matches("testing/sealing/")
         .trim_start_matches("config/tests/")
         .trim_start_matches("config/")
         .split(['/', '.'])

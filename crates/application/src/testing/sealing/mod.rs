@@ -1,5 +1,7 @@
 //! Fakes of the ports that encrypt and sign. Everything is plain text.
 
+mod passkey;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +10,6 @@ use portcullis_domain::{
     email::EmailAddress,
     email_verification::{EmailLink, LinkRequest},
     jwt::Algorithm,
-    passkey::{Aaguid, AuthenticatorData, Flags, PasskeyRejection},
     secret::Secret,
     token::OneTimeToken,
     two_factor::TotpPolicy,
@@ -16,10 +17,12 @@ use portcullis_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::ports::{
-    ApiKeyDigests, Assertion, AttestedPasskey, CachedSession, Cipher, CodeDigests, Encoding, Failure,
-    KeyPair, LinkSigner, LinkTokenError, Opened, PasskeyVerifier, SealPurpose, Sealed, SessionCacheCodec,
-    SigningKey, TokenSigner, TokenVerifier, TwoFactorCodes, VerifiedLink, VerifyingKey,
+    ApiKeyDigests, CachedSession, Cipher, CodeDigests, Encoding, Failure, KeyPair, LinkSigner,
+    LinkTokenError, Opened, SealPurpose, Sealed, SessionCacheCodec, SigningKey, TokenSigner, TokenVerifier,
+    TwoFactorCodes, VerifiedLink, VerifyingKey,
 };
+
+pub use passkey::PlainPasskeyVerifier;
 
 /// Writes the purpose before the text; for tokens of providers, also writes the prefix of ciphertexts before it. A text
 /// that begins with `stale:` is decrypted for every purpose, and is stale.
@@ -193,55 +196,6 @@ impl ApiKeyDigests for PlainApiKeyDigests {
     fn digest(&self, key: &Secret<String>) -> Secret<String> {
         Secret::new(format!("digest:{}", key.expose()))
     }
-}
-
-/// An attestation object is JSON with the members `rpId`, `flags`, `counter`, `id` and `key`; authenticator data is JSON
-/// with the first three. A signature is the public key.
-pub struct PlainPasskeyVerifier;
-
-impl PasskeyVerifier for PlainPasskeyVerifier {
-    fn registration(
-        &self,
-        attestation: &[u8],
-        _client_data: &[u8],
-        rp_id: &str,
-    ) -> Result<AttestedPasskey, PasskeyRejection> {
-        let value: Value =
-            serde_json::from_slice(attestation).map_err(|_error| PasskeyRejection::Malformed)?;
-        let bytes = |name| member(&value, name).map(|text| text.as_bytes().to_vec());
-        Ok(AttestedPasskey {
-            data: authenticator_data(&value, rp_id)?,
-            credential_id: bytes("id").ok_or(PasskeyRejection::Malformed)?,
-            public_key: bytes("key").ok_or(PasskeyRejection::Key)?,
-            aaguid: Aaguid([0; 16]),
-        })
-    }
-
-    fn assertion(
-        &self,
-        assertion: &Assertion,
-        public_key: &[u8],
-        rp_id: &str,
-    ) -> Result<AuthenticatorData, PasskeyRejection> {
-        let value = serde_json::from_slice(&assertion.authenticator_data);
-        let data = authenticator_data(&value.map_err(|_error| PasskeyRejection::Malformed)?, rp_id)?;
-        (assertion.signature == public_key)
-            .then_some(data)
-            .ok_or(PasskeyRejection::Signature)
-    }
-}
-
-fn authenticator_data(value: &Value, rp_id: &str) -> Result<AuthenticatorData, PasskeyRejection> {
-    if member(value, "rpId") != Some(rp_id) {
-        return Err(PasskeyRejection::RelyingParty);
-    }
-    let number = |name: &str| value.get(name).and_then(Value::as_u64);
-    let flags = number("flags").and_then(|flags| u8::try_from(flags).ok());
-    let counter = number("counter").and_then(|counter| u32::try_from(counter).ok());
-    Ok(AuthenticatorData {
-        flags: Flags::new(flags.ok_or(PasskeyRejection::Malformed)?),
-        counter: counter.ok_or(PasskeyRejection::Malformed)?,
-    })
 }
 
 /// A code is its secret and its step: `secret-7`. Steps have 30 seconds.
