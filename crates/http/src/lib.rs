@@ -5,7 +5,7 @@
 //! Business rules are in `portcullis-application`; only this crate handles cookies.
 //!
 //! To add a feature, create a file with its name that contains `CODES`, the mapping of its error, its handlers and
-//! `ROUTES`; then add its lines to `route_list` and `roll_call`. What its routes call is a value in [`Features`].
+//! `ROUTES`; list both in `route_list`, and its seams in `roll_call`. What its routes call is a value in [`Features`].
 
 mod account;
 mod admin;

@@ -35,7 +35,7 @@ const FEATURES: &[&str] = &[
 ];
 
 /// The files in which the core may import a feature. `docs/adding-a-feature.md` says what each of them lists.
-const ROLL_CALLS: &[&str] = &[
+pub(super) const ROLL_CALLS: &[&str] = &[
     "crates/application/src/lib.rs",
     "crates/application/src/ports/mod.rs",
     "crates/application/src/ports/store.rs",
@@ -53,12 +53,14 @@ const ROLL_CALLS: &[&str] = &[
     "crates/persistence/src/lib.rs",
     "crates/persistence/src/repositories.rs",
     "crates/server/src/compose.rs",
+    "crates/server/src/config/assemble.rs",
     "crates/server/src/config/feature_cookies.rs",
     "crates/server/src/config/feature_fields.rs",
     "crates/server/src/config/feature_origins.rs",
     "crates/server/src/config/keys.rs",
     "crates/server/src/config/mod.rs",
     "crates/server/src/features.rs",
+    "crates/server/src/lib.rs",
     "crates/server/src/providers.rs",
     "crates/server/src/seams.rs",
 ];
@@ -90,6 +92,7 @@ const TYPES: &[(&str, &str)] = &[
 /// Files with enums of the core that have variants for features, or with a `match` that decides about each variant.
 const VARIANTS: &[&str] = &[
     "crates/application/src/ports/cipher.rs",
+    "crates/application/src/ports/mac.rs",
     "crates/application/src/testing/mod.rs",
     "crates/application/src/testing/verifications.rs",
     "crates/application/src/testing/memory/verifications.rs",
@@ -99,6 +102,7 @@ const VARIANTS: &[&str] = &[
     "crates/crypto/src/separation.rs",
     "crates/domain/src/code/key.rs",
     "crates/domain/src/message/mod.rs",
+    "crates/domain/src/payload_token.rs",
     "crates/domain/src/verification.rs",
     "crates/persistence/src/verification/identifier/mod.rs",
 ];
@@ -244,13 +248,28 @@ fn production_lines(path: &str, text: &str) -> usize {
     if path.starts_with("tests/") || path.contains("/tests/") || path.ends_with("/tests.rs") {
         return 0;
     }
-    text.lines().take_while(|line| *line != "#[cfg(test)]").count()
+    let lines: Vec<&str> = text.lines().collect();
+    let mut counted = 0;
+    let mut rest = lines.as_slice();
+    loop {
+        rest = match rest {
+            // Tests in files of their own.
+            ["#[cfg(test)]", next, rest @ ..] if next.ends_with(';') => rest,
+            [] | ["#[cfg(test)]", ..] => return counted,
+            [_, rest @ ..] => {
+                counted += 1;
+                rest
+            }
+        };
+    }
 }
 
 #[test]
 fn only_production_lines_are_counted_towards_their_limit() {
     let text = "fn a() {}\n\n#[cfg(test)]\nmod tests {}\n";
     assert_eq!(production_lines("crates/http/src/a.rs", text), 2);
+    let text = "#[cfg(test)]\nmod tests;\nmod time;\n\nfn a() {}\n";
+    assert_eq!(production_lines("crates/http/src/a.rs", text), 3);
     assert_eq!(production_lines("crates/http/src/tests/a.rs", text), 0);
 }
 
@@ -305,23 +324,6 @@ fn every_crate_says_what_it_is() {
             "{path}: begin with what the crate is and what it must not do"
         );
     }
-}
-
-/// The files that a section of the guide lists, in the first cells of its table.
-fn listed<'a>(guide: &'a str, section: &str) -> Vec<&'a str> {
-    guide
-        .lines()
-        .skip_while(|line| *line != section)
-        .skip(1)
-        .take_while(|line| !line.starts_with("## "))
-        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
-        .collect()
-}
-
-#[test]
-fn the_guide_lists_every_roll_call_and_nothing_else() {
-    let guide = fs::read_to_string(root().join("docs/adding-a-feature.md")).unwrap();
-    assert_eq!(listed(&guide, "## Roll calls"), ROLL_CALLS);
 }
 
 #[test]
