@@ -3,8 +3,8 @@
 use super::world::World;
 
 /// Copies the tables of Better Auth, and creates the function that restores them and returns the names of those that were
-/// changed. A table is created before those that refer to it. Any request may count in `rateLimit` or create the first key in
-/// `jwks`.
+/// changed. They are in the order of their creation, in which rows can be inserted. `rateLimit` and `jwks` are left out:
+/// any request may be counted, or create the first key.
 const KEEP: &str = "
 create schema kept;
 create function kept.tables() returns text[] language sql as $$
