@@ -49,8 +49,8 @@ const fn invalid_request(status: u16, message: &'static str) -> Code {
     Code::of_oauth(status, "invalid_request", message)
 }
 
-/// Returns the response of an error with this message. An error of the core has OAuth's code for its status. Only routes of
-/// this form name the scheme by which services authenticate themselves.
+/// Returns the response of an error with this message. An error of the core has OAuth's code for its status. Only
+/// routes of this form name the scheme by which services authenticate themselves.
 pub(crate) fn response(code: &Code, message: &str, form: ErrorForm) -> HttpResponse {
     let code = if code.is_of_oauth {
         code

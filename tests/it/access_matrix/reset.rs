@@ -2,9 +2,9 @@
 
 use super::world::World;
 
-/// Copies the tables of Better Auth, and creates the function that restores them and returns the names of those that were
-/// changed. They are in the order of their creation, in which rows can be inserted. `rateLimit` and `jwks` are left out:
-/// any request may be counted, or create the first key.
+/// Copies the tables of Better Auth, and creates the function that restores them and returns the names of those that
+/// were changed. They are in the order of their creation, in which rows can be inserted. `rateLimit` and `jwks` are
+/// left out: any request may be counted, or create the first key.
 const KEEP: &str = "
 create schema kept;
 create function kept.tables() returns text[] language sql as $$

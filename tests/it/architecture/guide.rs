@@ -38,8 +38,8 @@ fn as_path(text: &str) -> Option<&str> {
         .then_some(text)
 }
 
-/// The names of constants, types and functions that a text in backticks consists of: `Answer::json::<T>`. Words in lower
-/// case without `_` may be anything.
+/// The names of constants, types and functions that a text in backticks consists of: `Answer::json::<T>`. Words in
+/// lower case without `_` may be anything.
 fn as_names(text: &str) -> impl Iterator<Item = &str> {
     let start = text.trim_start_matches('.').split(['(', '<', '!']).next();
     let start = start.unwrap_or_default();

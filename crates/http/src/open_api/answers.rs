@@ -169,7 +169,8 @@ fn names(codes: &[&'static Code]) -> Vec<&'static str> {
     codes.iter().map(|code| code.name).collect()
 }
 
-/// Returns the schema of an error's body, with the codes that it may contain. `has_fields`: users have additional fields.
+/// Returns the schema of an error's body, with the codes that it may contain. `has_fields`: users have additional
+/// fields.
 fn body(codes: &[&'static Code], has_fields: bool) -> Value {
     let reference = json!({ "$ref": "#/components/schemas/Error" });
     // The codes of these errors begin with the names of additional fields.
