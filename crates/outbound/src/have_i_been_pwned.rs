@@ -123,7 +123,7 @@ mod tests {
             let (found, _) = contains(response("200 OK", "text/plain", &answer)).await;
             let failure = found.unwrap_err();
             assert!(
-                failure.is_unavailable() && failure.causes().contains("no list"),
+                failure.is_unavailable() && failure.causes().contains("not a list of hashes"),
                 "{answer}"
             );
         }

@@ -147,7 +147,7 @@ fn unknown_fields_and_second_names_are_refused() {
         ),
         (
             "plugins.username.schema.user.fields.email = \"x\"",
-            "`plugins.username.schema.user.fields.email` is not the name of a field; there are username, displayUsername",
+            "`plugins.username.schema.user.fields.email` is not the name of a field; the fields are username, displayUsername",
         ),
         (
             "plugins.jwt.schema.jwks.fields.kid = \"x\"",
