@@ -98,7 +98,8 @@ pub const AUTHORIZATION_STATE: TokenKind = TokenKind {
 /// Better Auth signs cookies, so that a Node server can complete the request.
 pub const CHOSEN_AUTHORIZATION_STATE: TokenKind = TokenKind::new(AUTHORIZATION_STATE.name);
 
-/// The state of an earlier request that has not been completed, so that a user can sign in with two tabs at once.
+/// The state of an earlier request that has not been completed, so that a user can sign in with two tabs at once. It is
+/// signed for the purpose for which it was signed before.
 pub const EARLIER_AUTHORIZATION_STATE: TokenKind = TokenKind {
     name: "state_earlier",
     ..AUTHORIZATION_STATE
@@ -128,8 +129,20 @@ pub const ACCOUNT_DATA: TokenKind = TokenKind {
 pub struct PresentedToken {
     /// Its kind.
     pub kind: TokenKind,
+    /// The purpose for which its signature is valid: one of [`TokenKind::verifying_purposes`]. `None`: the value protects
+    /// itself.
+    pub purpose: Option<Purpose>,
     /// Its value.
     pub value: Secret<String>,
+}
+
+impl PresentedToken {
+    /// Returns whether the value may have been chosen by any client: the signature proves that this server sent it, but
+    /// not that this server made it, or that the user of this client asked for it.
+    #[must_use]
+    pub fn is_chosen_by_a_client(&self) -> bool {
+        self.purpose == Some(Purpose::AuthorizationState)
+    }
 }
 
 impl TokenKind {
@@ -148,15 +161,21 @@ impl TokenKind {
         self == ACCOUNT_DATA
     }
 
+    /// Returns this kind with signatures for another purpose.
+    #[must_use]
+    pub const fn signed_for(self, purpose: Option<Purpose>) -> Self {
+        Self { purpose, ..self }
+    }
+
     /// Returns the purposes of the signatures that are accepted for a token of this kind. Empty: the value protects itself.
     ///
-    /// A state is also accepted if it is signed as Better Auth signs cookies: it is only compared with the state that an
-    /// authorization server returns.
+    /// A state is also accepted if it is signed as Better Auth signs cookies: this server, or a Node server, has chosen it.
+    /// [`PresentedToken::purpose`] distinguishes it from a state that a client has chosen, which permits less.
     #[must_use]
     pub const fn verifying_purposes(self) -> &'static [Purpose] {
         match self.purpose {
             None => &[],
-            Some(Purpose::AuthorizationState) => &[Purpose::AuthorizationState, Purpose::Cookie],
+            Some(Purpose::AuthorizationState) => &[Purpose::Cookie, Purpose::AuthorizationState],
             Some(Purpose::Cookie) => &[Purpose::Cookie],
             Some(Purpose::RateLimit) => &[Purpose::RateLimit],
             Some(Purpose::ServiceSecret) => &[Purpose::ServiceSecret],

@@ -21,6 +21,17 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
+    /// Returns the context of an application whose user is in the browser that sends the request: without the sessions and
+    /// the tokens of the browser, which are not those of the application.
+    #[must_use]
+    pub fn of_application(&self) -> Self {
+        Self {
+            session_tokens: Vec::new(),
+            tokens: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Returns the token of this kind that the client presents.
     #[must_use]
     pub fn token(&self, kind: TokenKind) -> Option<&str> {
@@ -40,6 +51,7 @@ mod tests {
         let [challenge, device] = ["challenge", "device"].map(TokenKind::new);
         let presented = PresentedToken {
             kind: challenge,
+            purpose: challenge.purpose,
             value: Secret::new("abc".to_owned()),
         };
         let context = RequestContext {
@@ -48,5 +60,27 @@ mod tests {
         };
         assert_eq!(context.token(challenge), Some("abc"));
         assert_eq!(context.token(device), None);
+    }
+
+    #[test]
+    fn an_application_presents_nothing_of_the_browser_in_which_its_user_is() {
+        let kind = TokenKind::new("device");
+        let browser = RequestContext {
+            ip_address: "192.0.2.7".to_owned(),
+            user_agent: "Browser".to_owned(),
+            session_tokens: vec![SessionToken::new("token-1")],
+            tokens: vec![PresentedToken {
+                kind,
+                purpose: kind.purpose,
+                value: Secret::new("abc".to_owned()),
+            }],
+            ..RequestContext::default()
+        };
+        let application = browser.of_application();
+        assert!(application.session_tokens.is_empty() && application.tokens.is_empty());
+        assert_eq!(
+            (application.ip_address, application.user_agent),
+            (browser.ip_address, browser.user_agent)
+        );
     }
 }

@@ -7,6 +7,7 @@ use portcullis_application::{
     ports::{Failure, IdentityProvider, IdentityProviders, Ports},
     social::{SocialOptions, TokenOptions},
 };
+use portcullis_domain::origin::TrustedOrigins;
 use portcullis_oauth::{
     Client, ConfiguredProvider, Definition, GenericProvider, IdTokenVerifier, ProviderOptions,
     code_challenge, definitions,
@@ -105,12 +106,19 @@ pub(crate) fn social_options(config: &Config) -> SocialOptions {
         linking: accounts.linking.clone(),
         stores_states_in_cookies: accounts.state_storage == StateStorage::Cookie,
         accepts_foreign_states: config.database.options.shared_database,
+        applications: applications(config),
         tokens: token_options(config),
         fields: config.http.user_fields.clone(),
         sends_verification_link: accounts.sends_verification_link,
         messages: config.messages.clone(),
         link_expires_in: config.sign_up.link_expires_in,
     }
+}
+
+/// Returns the applications that start sign-ins in a browser, if the deployment supports them.
+fn applications(config: &Config) -> TrustedOrigins {
+    let trusted = config.expo.map(|_enabled| config.http.trusted_origins.clone());
+    trusted.unwrap_or_default()
 }
 
 /// Returns how the tokens of providers are stored.

@@ -321,6 +321,7 @@ async fn observed(tokens: &[&str], kept: Option<&str>, session: Option<&Session>
         tokens: kept
             .map(|text| PresentedToken {
                 kind: GUEST,
+                purpose: GUEST.purpose,
                 value: Secret::new(text.to_owned()),
             })
             .into_iter()

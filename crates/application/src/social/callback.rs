@@ -14,6 +14,7 @@ use super::{
     identity::{Found, Identified},
     link::Linking,
     profile::{profile, report},
+    state::PresentedState,
 };
 use crate::{
     client_token::ClientEffects,
@@ -55,6 +56,9 @@ pub struct Finished {
     pub url: String,
     /// The changes to the data that the client stores.
     pub effects: ClientEffects,
+    /// The changes to the data that the browser stores if the client is the application to which the user returns: the
+    /// browser then only passes `effects` on. `None`: the browser is the client.
+    pub browser_effects: Option<ClientEffects>,
     /// Whether the user must take a second step to be signed in.
     pub is_challenged: bool,
     /// The account with which the user was signed in. `None`: an account was linked.
@@ -84,7 +88,11 @@ impl Social {
         answer: Answer,
         context: &RequestContext,
     ) -> Result<Finished, CallbackFailure> {
-        let (state, effects) = match self.state(&answer, context).await {
+        let PresentedState {
+            state,
+            effects,
+            is_for_application,
+        } = match self.state(&answer, context).await {
             Ok(taken) => taken,
             Err(error) => {
                 return Err(CallbackFailure {
@@ -94,8 +102,11 @@ impl Social {
                 });
             }
         };
+        let application = is_for_application.then(|| context.of_application());
+        let context = application.as_ref().unwrap_or(context);
         match self.complete(&answer, &state, context).await {
             Ok(mut finished) => {
+                finished.browser_effects = is_for_application.then(|| effects.clone());
                 finished.effects.tokens.splice(0..0, effects.tokens);
                 Ok(finished)
             }
@@ -111,10 +122,9 @@ impl Social {
         &self,
         answer: &Answer,
         context: &RequestContext,
-    ) -> Result<(AuthorizationState, ClientEffects), CallbackError> {
+    ) -> Result<PresentedState, CallbackError> {
         let value = answer.state.as_deref().ok_or(CallbackError::NoState)?;
-        let taken = self.states.take(value, context, self.clock.now()).await?;
-        Ok((taken.state, taken.effects))
+        self.states.take(value, context, self.clock.now()).await
     }
 
     async fn complete(
@@ -238,6 +248,7 @@ impl Social {
         Ok(Finished {
             url,
             effects,
+            browser_effects: None,
             is_challenged,
             account: Some(Box::new(signed_in.account)),
         })
@@ -249,6 +260,7 @@ impl Finished {
         Self {
             url: state.callback_url.clone(),
             effects: crate::client_token::SessionEffect::Unchanged.into(),
+            browser_effects: None,
             is_challenged: false,
             account: None,
         }

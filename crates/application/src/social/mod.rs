@@ -68,7 +68,7 @@ impl Social {
             providers,
             completion,
             creation: Creation::new(ports, users, inputs, &options),
-            states: States::new(ports, options.stores_states_in_cookies),
+            states: States::new(ports, &options),
             tokens: StoredTokens::new(ports, options.tokens),
             account_cookie: options.tokens.account_cookie(ports),
             options,

@@ -1,13 +1,13 @@
 //! Options of sign-in with providers.
 
 use chrono::TimeDelta;
-use portcullis_domain::{additional::FieldSchema, social::LinkingPolicy};
+use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins, social::LinkingPolicy};
 
 use super::AccountCookie;
 use crate::{message::MessageOptions, ports::Ports};
 
 /// Options of sign-in with providers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct SocialOptions {
     /// URL of the server without a path.
     pub origin: String,
@@ -19,6 +19,8 @@ pub struct SocialOptions {
     pub stores_states_in_cookies: bool,
     /// Whether states are accepted that do not name their provider, because a Node server wrote them.
     pub accepts_foreign_states: bool,
+    /// The applications in which a sign-in may end whose state a client has chosen. Empty: no such state is accepted.
+    pub applications: TrustedOrigins,
     /// How tokens are stored, and whether each sign-in stores the new ones.
     pub tokens: TokenOptions,
     /// The declared fields of users, which profiles can fill.

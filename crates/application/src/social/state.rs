@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portcullis_domain::{
+    origin::TrustedOrigins,
     secret::Secret,
     social::{AuthorizationState, STATE_LENGTH},
     token::OneTimeToken,
     verification::Purpose,
 };
 
-use super::{CallbackError, StartError};
+use super::{CallbackError, SocialOptions, StartError};
 use crate::{
     client_token::{
         AUTHORIZATION_STATE, CHOSEN_AUTHORIZATION_STATE, ClientEffects, EARLIER_AUTHORIZATION_STATE,
-        EARLIER_SEALED_AUTHORIZATION_STATE, SEALED_AUTHORIZATION_STATE, SessionEffect, TokenEffect,
-        TokenKind,
+        EARLIER_SEALED_AUTHORIZATION_STATE, PresentedToken, SEALED_AUTHORIZATION_STATE, SessionEffect,
+        TokenEffect, TokenKind,
     },
     context::RequestContext,
     ports::{Cipher, Ports, Random, RandomExt, SealPurpose, Sealed, Store},
@@ -37,21 +38,25 @@ pub(super) struct States {
     random: Arc<dyn Random>,
     cipher: Arc<dyn Cipher>,
     is_in_cookie: bool,
+    applications: TrustedOrigins,
 }
 
 /// A state that a client presents together with its cookie.
 pub(super) struct PresentedState {
     pub(super) state: AuthorizationState,
     pub(super) effects: ClientEffects,
+    /// Whether the client only passes the outcome to an application, because any page may have given it the state.
+    pub(super) is_for_application: bool,
 }
 
 impl States {
-    pub(super) fn new(ports: &Ports, is_in_cookie: bool) -> Self {
+    pub(super) fn new(ports: &Ports, options: &SocialOptions) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             random: Arc::clone(&ports.random),
             cipher: Arc::clone(&ports.cipher),
-            is_in_cookie,
+            is_in_cookie: options.stores_states_in_cookies,
+            applications: options.applications.clone(),
         }
     }
 
@@ -88,15 +93,21 @@ impl States {
             )
         };
         let (current, earlier) = self.kinds();
-        let kept = context
-            .token(current)
-            .map(|kept| set(earlier, kept.to_owned(), lifetime));
+        let presented = context.tokens.iter().find(|token| token.kind == current);
+        // A state that any page may have planted stays one: it is signed for its purpose again.
+        let kept = presented.map(|kept| {
+            let kind = earlier.signed_for(kept.purpose);
+            set(kind, kept.value.expose().clone(), lifetime)
+        });
         let tokens = [Some(set(kind, text, lifetime)), kept];
         Ok(effects(tokens.into_iter().flatten().collect()))
     }
 
     /// Returns the state with this value if the client that presents it started the request, and consumes it: of
     /// several concurrent callers only one receives it.
+    ///
+    /// A state that any page may have given to the client does not show that its user started the request. It is accepted
+    /// only for a sign-in that ends in an application, and otherwise stays valid for the client that started it.
     pub(super) async fn take(
         &self,
         value: &str,
@@ -124,16 +135,20 @@ impl States {
         }
         let value = OneTimeToken::new(value);
         let mut db = self.store.autocommit();
-        if db.authorization_states().find(&value).await?.is_none() {
-            return Err(CallbackError::Restart);
+        let stored = db.authorization_states().find(&value).await?;
+        let stored = stored.ok_or(CallbackError::Restart)?;
+        let presented = self.presented(context, &value);
+        let presented = presented.ok_or(CallbackError::StateMismatch)?;
+        let is_for_application = presented.is_chosen_by_a_client();
+        if is_for_application && !stored.signs_in_to_application(&self.applications) {
+            return Err(CallbackError::StateMismatch);
         }
-        let kind = self
-            .presented(context, |token| token == value.expose())
-            .ok_or(CallbackError::StateMismatch)?;
+        let kind = presented.kind;
         let state = db.authorization_states().consume(&value).await?;
         Ok(PresentedState {
             state: state.ok_or(CallbackError::Restart)?,
             effects: effects(vec![TokenEffect::Clear { kind }]),
+            is_for_application,
         })
     }
 
@@ -168,6 +183,7 @@ impl States {
         Ok(PresentedState {
             state,
             effects: effects(vec![TokenEffect::Clear { kind }]),
+            is_for_application: false,
         })
     }
 
@@ -177,14 +193,13 @@ impl States {
         AuthorizationState::parse(opened.text.expose()).ok()
     }
 
-    /// Returns the kind of the client's token that fulfils the condition.
-    fn presented(&self, context: &RequestContext, is_it: impl Fn(&str) -> bool) -> Option<TokenKind> {
+    /// Returns the client's token with this value. One that this server has chosen comes first.
+    fn presented<'a>(&self, context: &'a RequestContext, value: &OneTimeToken) -> Option<&'a PresentedToken> {
         let (current, earlier) = self.kinds();
-        let mut kinds = [current, earlier].into_iter();
-        kinds.find(|kind| {
-            let mut tokens = context.tokens.iter().filter(|token| token.kind == *kind);
-            tokens.any(|token| is_it(token.value.expose()))
-        })
+        let is_state = |token: &&PresentedToken| token.kind == current || token.kind == earlier;
+        let tokens = context.tokens.iter().filter(is_state);
+        let tokens = tokens.filter(|token| token.value.expose() == value.expose());
+        tokens.min_by_key(|token| (token.is_chosen_by_a_client(), token.kind != current))
     }
 
     /// Returns the kinds of the client's tokens: that of its latest request, and that of an earlier one.

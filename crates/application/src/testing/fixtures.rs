@@ -8,6 +8,7 @@ use portcullis_domain::{
     additional::{AdditionalFields, FieldSchema},
     email::EmailAddress,
     id::{AccountId, SessionId, UserId},
+    origin::TrustedOrigins,
     password::{PasswordHash, PasswordPolicy},
     rate_limit::Rule,
     session::{Session, SessionPolicy},
@@ -124,6 +125,7 @@ pub fn social_options() -> SocialOptions {
         linking: LinkingPolicy::default(),
         stores_states_in_cookies: false,
         accepts_foreign_states: false,
+        applications: TrustedOrigins::default(),
         tokens: TokenOptions {
             is_encrypted: false,
             updates_on_sign_in: true,

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::{
     email::EmailAddress,
     id::{SessionId, UserId},
+    origin::TrustedOrigins,
     secret::Secret,
 };
 
@@ -80,6 +82,16 @@ impl AuthorizationState {
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         self.expires_at >= now
+    }
+
+    /// Returns whether this is a sign-in, and not a link, after which every user returns to an application that is trusted
+    /// and never to a web page. The page for errors receives no session, so it may be any.
+    #[must_use]
+    pub fn signs_in_to_application(&self, trusted: &TrustedOrigins) -> bool {
+        let new_user_url = self.new_user_url.iter().filter(|url| !url.is_empty());
+        let mut targets = new_user_url.chain([&self.callback_url]);
+        let is_application = |url: &String| Url::parse(url).is_ok_and(|url| trusted.trusts_app(&url));
+        self.link.is_none() && targets.all(is_application)
     }
 
     /// Returns the JSON text, with the members in Better Auth's order. The application's members never replace them.
@@ -217,6 +229,37 @@ mod tests {
         assert_eq!(read.to_json().expose(), state().to_json().expose());
         let now = read.expires_at;
         assert!(read.is_live(now) && !read.is_live(now + chrono::TimeDelta::milliseconds(1)));
+    }
+
+    #[test]
+    fn only_a_sign_in_whose_targets_are_applications_ends_in_one() {
+        let trusted = ["myapp://", "https://app.example.com", "*://any.example.com"];
+        let trusted = TrustedOrigins::new(trusted.map(str::to_owned).to_vec());
+        for (callback, new_user, is_link, expected) in [
+            ("myapp://home", None, false, true),
+            ("myapp://home", Some(""), false, true),
+            ("myapp://home", Some("myapp://welcome"), false, true),
+            ("myapp://home", None, true, false),
+            ("myapp://home", Some("/welcome"), false, false),
+            ("myapp://home", Some("https://app.example.com"), false, false),
+            ("https://app.example.com", Some("myapp://welcome"), false, false),
+            ("/home", None, false, false),
+            ("", None, false, false),
+            ("evil://home", None, false, false),
+            ("evil://any.example.com", None, false, false),
+            ("javascript://home", None, false, false),
+        ] {
+            let state = AuthorizationState {
+                callback_url: callback.to_owned(),
+                new_user_url: new_user.map(str::to_owned),
+                link: state().link.filter(|_| is_link),
+                ..state()
+            };
+            let context = format!("{callback} {new_user:?} {is_link}");
+            assert_eq!(state.signs_in_to_application(&trusted), expected, "{context}");
+            let trusts_none = TrustedOrigins::default();
+            assert!(!state.signs_in_to_application(&trusts_none), "{context}");
+        }
     }
 
     /// GHSA-965c-763c-88jm: another stored text must not be taken for a state.

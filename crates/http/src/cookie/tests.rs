@@ -249,7 +249,7 @@ fn only_tokens_with_valid_signatures_are_presented() {
         .to_http_request();
     let options = options_with_tokens();
     let tokens = cookies(request.headers(), &PlainMac, &options).tokens();
-    let [PresentedToken { kind, value }] = &tokens[..] else {
+    let [PresentedToken { kind, value, .. }] = &tokens[..] else {
         panic!("one token is presented: {tokens:?}");
     };
     assert_eq!((*kind, value.expose().as_str()), (CHALLENGE, "token-1"));

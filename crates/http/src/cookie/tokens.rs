@@ -3,7 +3,7 @@
 use actix_web::http::header::HeaderMap;
 use portcullis_application::{
     client_token::{DONT_REMEMBER, PresentedToken, TokenEffect, TokenKind},
-    ports::Mac,
+    ports::{Mac, Purpose},
 };
 use portcullis_domain::secret::Secret;
 
@@ -23,20 +23,25 @@ pub struct TokenCookie {
     pub cookie: Cookie,
 }
 
-/// Returns the tokens that the client presents, if their signatures are valid.
+/// Returns the tokens that the client presents, if their signatures are valid, each with the purpose of its signature.
 pub(super) fn presented(headers: &HeaderMap, mac: &dyn Mac, cookies: &[TokenCookie]) -> Vec<PresentedToken> {
     let presented = cookies.iter().flat_map(|TokenCookie { kind, cookie }| {
         let name = cookie.name.as_str();
-        let values: Vec<String> = match kind.verifying_purposes() {
-            [] if kind.may_be_in_pieces() => read::joined(headers, name).into_iter().collect(),
-            [] => read::texts(headers, name).collect(),
+        let unsigned = |value: String| (None, value);
+        let values: Vec<(Option<Purpose>, String)> = match kind.verifying_purposes() {
+            [] if kind.may_be_in_pieces() => read::joined(headers, name).map(unsigned).into_iter().collect(),
+            [] => read::texts(headers, name).map(unsigned).collect(),
             purposes => purposes
                 .iter()
-                .flat_map(|purpose| read::signed_for(*purpose, headers, name, mac))
+                .flat_map(|purpose| {
+                    let values = read::signed_for(*purpose, headers, name, mac);
+                    values.map(move |value| (Some(*purpose), value))
+                })
                 .collect(),
         };
-        values.into_iter().map(|value| PresentedToken {
+        values.into_iter().map(|(purpose, value)| PresentedToken {
             kind: *kind,
+            purpose,
             value: Secret::new(value),
         })
     });
@@ -114,12 +119,12 @@ mod tests {
     #[test]
     fn a_token_is_presented_only_with_the_signature_of_its_kind() {
         let (state, other) = (AUTHORIZATION_STATE, TokenKind::new("state"));
-        for (signed_as, read_as, count) in [
-            (state, state, 1),
-            (other, other, 1),
-            (state, other, 0),
-            // A Node server signs states as it signs every cookie.
-            (other, state, 1),
+        for (signed_as, read_as, purpose) in [
+            (state, state, Some(Purpose::AuthorizationState)),
+            (other, other, Some(Purpose::Cookie)),
+            (state, other, None),
+            // States that servers choose, this one or a Node server, are signed as every cookie.
+            (other, state, Some(Purpose::Cookie)),
         ] {
             let set = TokenEffect::Set {
                 kind: signed_as,
@@ -136,7 +141,9 @@ mod tests {
             let mut request = HeaderMap::new();
             request.insert(header::COOKIE, line.split(';').next().unwrap().parse().unwrap());
             let presented = presented(&request, &PlainMac, &cookie_for(read_as).tokens);
-            assert_eq!(presented.len(), count, "{signed_as:?} {read_as:?}");
+            let purposes: Vec<_> = presented.iter().map(|token| token.purpose).collect();
+            let expected: Vec<_> = purpose.map(Some).into_iter().collect();
+            assert_eq!(purposes, expected, "{signed_as:?} {read_as:?}");
         }
     }
 }

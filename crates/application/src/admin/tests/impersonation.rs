@@ -19,6 +19,7 @@ fn presenting(value: &str) -> RequestContext {
     RequestContext {
         tokens: vec![PresentedToken {
             kind: ADMIN_SESSION,
+            purpose: ADMIN_SESSION.purpose,
             value: Secret::new(value.to_owned()),
         }],
         ..RequestContext::default()

@@ -105,6 +105,7 @@ fn context(effect: &TokenEffect) -> RequestContext {
     RequestContext {
         tokens: vec![PresentedToken {
             kind: *kind,
+            purpose: kind.purpose,
             value: value.clone(),
         }],
         ..RequestContext::default()

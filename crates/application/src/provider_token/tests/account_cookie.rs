@@ -15,6 +15,7 @@ fn presenting(account: &Account) -> RequestContext {
     let end = start() + TimeDelta::minutes(5);
     let presented = PresentedToken {
         kind: ACCOUNT_DATA,
+        purpose: ACCOUNT_DATA.purpose,
         value: PlainAccountCookieCodec.seal(account, start(), end),
     };
     RequestContext {

@@ -121,6 +121,7 @@ fn completion(fake: &FakePorts, calls: &Calls, second: Decision) -> SignInComple
 fn context(token: Option<&str>) -> RequestContext {
     let tokens = token.map(|value| PresentedToken {
         kind: CHALLENGE,
+        purpose: CHALLENGE.purpose,
         value: Secret::new(value.to_owned()),
     });
     RequestContext {

@@ -53,6 +53,7 @@ fn stored(effects: &ClientEffects) -> Option<Account> {
 fn presenting(value: &str) -> RequestContext {
     let presented = PresentedToken {
         kind: ACCOUNT_DATA,
+        purpose: ACCOUNT_DATA.purpose,
         value: Secret::new(value.to_owned()),
     };
     RequestContext {

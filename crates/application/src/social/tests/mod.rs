@@ -6,6 +6,7 @@ mod known;
 mod link;
 mod linking;
 mod override_user;
+mod planted;
 mod proof;
 mod state;
 mod world;

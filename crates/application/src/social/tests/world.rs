@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use portcullis_domain::{account::Account, email::EmailAddress, id::AccountId, secret::Secret, user::User};
 use serde_json::Value;
 
@@ -39,7 +40,7 @@ pub(super) struct World {
 
 /// A client that keeps the tokens that it is given.
 #[derive(Clone, Default)]
-pub(super) struct Browser(Vec<(&'static str, String)>);
+pub(super) struct Browser(Vec<(TokenKind, String)>);
 
 impl World {
     /// Returns a deployment with these rows.
@@ -124,7 +125,7 @@ impl Browser {
     pub(super) async fn finish(&mut self, social: &Social, state: &str) -> Result<Finished, CallbackFailure> {
         let finished = social.finish(answer(state), &self.context()).await;
         match &finished {
-            Ok(finished) => self.keep(&finished.effects),
+            Ok(finished) => self.keep(finished.browser_effects.as_ref().unwrap_or(&finished.effects)),
             Err(failure) => failure.effects.iter().for_each(|effects| self.keep(effects)),
         }
         finished
@@ -132,12 +133,22 @@ impl Browser {
 
     fn keep(&mut self, effects: &ClientEffects) {
         for effect in &effects.tokens {
-            let (TokenEffect::Set { kind, .. } | TokenEffect::Clear { kind }) = effect;
-            self.0.retain(|(name, _)| *name != kind.name);
+            let kind = effect.kind();
+            self.0.retain(|(stored, _)| stored.name != kind.name);
             if let TokenEffect::Set { value, .. } = effect {
-                self.0.push((kind.name, value.expose().clone()));
+                self.0.push((kind, value.expose().clone()));
             }
         }
+    }
+
+    /// Opens the route that signs the state of any request, as an application does, and any page may do.
+    pub(super) fn receive(&mut self, state: &str) {
+        let signed = TokenEffect::Set {
+            kind: AUTHORIZATION_STATE,
+            value: Secret::new(state.to_owned()),
+            lifetime: TimeDelta::minutes(5),
+        };
+        self.keep(&signed.into());
     }
 
     /// Returns the number of states that the browser stores.
@@ -148,9 +159,10 @@ impl Browser {
     /// Returns a request of the browser.
     pub(super) fn context(&self) -> RequestContext {
         let kind = |name: &str| KINDS.into_iter().find(|kind| kind.name == name);
-        let tokens = self.0.iter().filter_map(|(name, value)| {
+        let tokens = self.0.iter().filter_map(|(stored, value)| {
             Some(PresentedToken {
-                kind: kind(name)?,
+                kind: kind(stored.name)?,
+                purpose: stored.purpose,
                 value: Secret::new(value.clone()),
             })
         });

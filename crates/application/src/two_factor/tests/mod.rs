@@ -72,6 +72,7 @@ fn totp_code(steps: i64) -> String {
 fn presenting(tokens: &[(TokenKind, &str)]) -> RequestContext {
     let tokens = tokens.iter().map(|(kind, value)| PresentedToken {
         kind: *kind,
+        purpose: kind.purpose,
         value: Secret::new((*value).to_owned()),
     });
     RequestContext {
