@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+};
 use futures_util::future::LocalBoxFuture;
 use portcullis_application::client_token::ActiveSession;
 use portcullis_domain::token::SessionToken;
@@ -59,6 +62,33 @@ pub(crate) struct Stores {
     pub(crate) active_session: Arc<ActiveSession>,
     /// Whether the client keeps the session when the browser closes.
     pub(crate) is_remembered: bool,
+}
+
+/// An extension of a response whose cookies are for the application to which the browser is redirected. It contains the
+/// lines of the cookies that the browser itself receives.
+struct ForApplication(Vec<HeaderValue>);
+
+/// Marks a response as one whose cookies are for the application to which the browser is redirected, except these, which
+/// the browser itself receives.
+pub(crate) fn for_application(response: &mut HttpResponse, browser: Vec<HeaderValue>) {
+    response.extensions_mut().insert(ForApplication(browser));
+}
+
+/// Returns whether the cookies of a response are for an application: then those of the request are not the application's.
+pub(crate) fn is_for_application(response: &HttpResponse) -> bool {
+    response.extensions().get::<ForApplication>().is_some()
+}
+
+/// Removes the cookies for an application from a decorated response, so that the browser does not store them. The redirect
+/// contains them if a decorator has added them to it.
+pub(crate) fn withhold_cookies(response: &mut HttpResponse) {
+    let removed = response.extensions_mut().remove::<ForApplication>();
+    if let Some(ForApplication(lines)) = removed {
+        response.headers_mut().remove(header::SET_COOKIE);
+        for line in lines {
+            response.headers_mut().append(header::SET_COOKIE, line);
+        }
+    }
 }
 
 /// Marks a response as one that makes the client store this session.

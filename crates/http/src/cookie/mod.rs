@@ -12,7 +12,10 @@ mod write;
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, http::header::HeaderMap};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderMap, HeaderValue},
+};
 use chrono::TimeDelta;
 use portcullis_application::{
     client_token::{ACCOUNT_DATA, ActiveSession, ClientEffects, PresentedToken, SessionEffect, TokenEffect},
@@ -97,6 +100,14 @@ impl Cookies<'_> {
         for effect in others {
             tokens::apply(effect, &mut writer, self.mac, &self.options.cookies);
         }
+    }
+
+    /// Returns the lines that set or clear the client's cookies.
+    pub(crate) fn lines(&self, effects: &ClientEffects) -> Vec<HeaderValue> {
+        let mut response = HttpResponse::Ok().finish();
+        self.apply(effects, &mut response);
+        let lines = response.headers().get_all(header::SET_COOKIE);
+        lines.cloned().collect()
     }
 
     /// Applies the effect, also to the account that the client stores. `None`: the client stores no account, or the

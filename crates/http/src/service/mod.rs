@@ -26,7 +26,7 @@ use crate::{
     call::Call,
     connection::Connection,
     credential::{KeyScheme, Schemes},
-    decorate::{Decorating, ResponseDecorator},
+    decorate::{self, Decorating, ResponseDecorator},
     discovery,
     endpoint::Answering,
     error::{ApiError, ErrorForm, PLAIN_TEXT},
@@ -249,6 +249,7 @@ impl Service {
         for decorator in &self.decorators {
             decorator.decorate(at, &mut response).await;
         }
+        decorate::withhold_cookies(&mut response);
         Ok(response)
     }
 

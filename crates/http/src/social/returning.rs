@@ -9,7 +9,7 @@ use portcullis_application::{
 };
 use url::form_urlencoded::Serializer;
 
-use crate::{answer, call::Call, callback, error::ApiError, options::Options};
+use crate::{answer, call::Call, callback, decorate, error::ApiError, options::Options};
 
 /// An error as the URL of a redirect reports it: its parameters, encoded.
 pub(crate) struct Reported(pub(crate) String);
@@ -28,14 +28,20 @@ impl Reported {
     }
 }
 
-/// Redirects a user whose sign-in or link was completed. A user who must take a second step sees it in the URL.
+/// Redirects a user whose sign-in or link was completed. A user who must take a second step sees it in the URL. If the client
+/// is an application, a response decorator passes the cookies to it.
 pub(crate) fn finished<F>(call: &Call<'_, F>, finished: &Finished) -> Result<HttpResponse, ApiError> {
     let url = if finished.is_challenged {
         &callback::appended(&finished.url, "twoFactorRedirect", "true")
     } else {
         &finished.url
     };
-    answer::redirect_with_effects(url, &finished.effects, &call.cookies())
+    let cookies = call.cookies();
+    let mut response = answer::redirect_with_effects(url, &finished.effects, &cookies)?;
+    if let Some(effects) = &finished.browser_effects {
+        decorate::for_application(&mut response, cookies.lines(effects));
+    }
+    Ok(response)
 }
 
 /// Returns the report of a refusal that redirects name.
