@@ -1,19 +1,10 @@
 //! Cookies by deep link: applications receive the cookies of the browser that returns to them.
 
 use insta::assert_snapshot;
-use portcullis_testkit::{Answer, TestServer};
+use portcullis_testkit::TestServer;
 use serde_json::json;
 
-use super::{ADA, decoded, follow, location, verification, with_plugin, without_plugin};
-
-/// The cookies that the redirect passes to an application.
-fn passed(answer: &Answer) -> Option<String> {
-    let query = location(answer).split(['?', '#']).nth(1)?;
-    let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("cookie="));
-    let cookies = decoded(values.next()?);
-    assert_eq!(values.next(), None, "{answer}");
-    Some(cookies)
-}
+use super::{ADA, follow, location, passed, verification, with_plugin, without_plugin};
 
 fn names(cookies: &str) -> Vec<&str> {
     let lines = cookies.split(", ");

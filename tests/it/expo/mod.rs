@@ -3,6 +3,8 @@
 mod authorization_proxy;
 mod deep_links;
 mod origin;
+mod planted_state;
+mod sign_in;
 
 use portcullis_testkit::{Answer, TestServer, TestServerBuilder, percent_encoded};
 use serde_json::json;
@@ -44,6 +46,15 @@ async fn follow(server: &TestServer, token: &str, callback: &str) -> Answer {
     let callback = percent_encoded(callback);
     let path = format!("/verify-email?token={token}&callbackURL={callback}");
     server.anonymous().get(&path).send().await
+}
+
+/// The cookies that the redirect passes to an application.
+fn passed(answer: &Answer) -> Option<String> {
+    let query = location(answer).split(['?', '#']).nth(1)?;
+    let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("cookie="));
+    let cookies = decoded(values.next()?);
+    assert_eq!(values.next(), None, "{answer}");
+    Some(cookies)
 }
 
 fn decoded(text: &str) -> String {
