@@ -20,7 +20,7 @@ pub(super) fn with_application(server: TestServerBuilder, mock: &MockProvider) -
 }
 
 /// Starts a sign-in or a link as the official client does, and returns the URL of the provider.
-pub(super) async fn begin(application: &Caller, path: &str, body: &Value) -> String {
+async fn begin(application: &Caller, path: &str, body: &Value) -> String {
     let call = application.post(path, body).without("origin");
     let answer = call.header("expo-origin", "myapp://").send().await;
     assert_eq!(answer.status, 200, "{answer}");
