@@ -6,6 +6,7 @@ use std::{
 };
 
 mod deviations;
+mod examples;
 mod guide;
 mod handlers;
 mod manifests;
