@@ -49,14 +49,14 @@ const ROUNDS: Key<u32> = number(
 .or("8");
 const MEM_COST: Key<u32> = number(
     "password.firebase.mem_cost",
-    Range::new(1, FirebaseParameters::MAX_MEM_COST as u64, "(a power of two)"),
-    "Memory cost of the Firebase project.",
+    Range::new(1, FirebaseParameters::MAX_MEM_COST as u64, ""),
+    "Memory cost of the Firebase project, as an exponent of two.",
 )
 .or("14");
 const HASHING_PERMITS: Key<Option<usize>> = number(
     "password.hashing_permits",
     Range::new(1, 1024, "hashes"),
-    "Number of passwords that are hashed at the same time.",
+    "Maximum number of passwords that are hashed at the same time.",
 )
 .otherwise("the number of cores");
 const HASHING_QUEUE: Key<usize> = number(
