@@ -31,7 +31,7 @@ impl Definition for Reddit {
             name: "duration",
             kind: ExtraKind::Choice(&["temporary", "permanent"]),
             is_required: false,
-            doc: "`permanent`: Reddit also issues a refresh token. Not set: Reddit's default, an hour.",
+            doc: "`permanent`: Reddit also issues a refresh token. Not set: Reddit's default, access for an hour.",
         }]
     }
 

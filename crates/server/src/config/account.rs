@@ -48,12 +48,12 @@ const DISABLE_IMPLICIT_LINKING: Key<bool> = boolean(
 .or("false");
 const TRUSTED_PROVIDERS: Key<Vec<String>> = list(
     "account.account_linking.trusted_providers",
-    "Providers whose addresses count as verified when an account is linked, although they do not verify addresses. A user of such a provider can sign in as any user of this server who has verified the address that the provider reports.",
+    "Providers whose addresses count as verified when an account is linked, even if the provider has not verified them. An attacker who enters a user's verified address at such a provider can then sign in as that user.",
 )
 .or("");
 const ALLOW_DIFFERENT_EMAILS: Key<bool> = boolean(
     "account.account_linking.allow_different_emails",
-    "Let signed-in users link accounts that have another address than they have.",
+    "Let signed-in users link accounts whose e-mail address differs from their own.",
 )
 .or("false");
 const ALLOW_UNLINKING_ALL: Key<bool> = boolean(

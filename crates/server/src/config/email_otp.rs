@@ -47,7 +47,7 @@ const STORAGE: Key<String> = choice(
 .or("plain");
 const DISABLE_SIGN_UP: Key<bool> = boolean(
     "plugins.email_otp.disable_sign_up",
-    "Create no users. No code is sent to an address that no user has, and the responses do not reveal that.",
+    "Create no users. No code is sent to an address that no user has, and the responses do not reveal whether a user has the address.",
 )
 .or("false");
 const SEND_ON_SIGN_UP: Key<bool> = boolean(

@@ -38,7 +38,7 @@ const MESSAGE: Key<Option<String>> = text(
     "plugins.have_i_been_pwned.custom_password_compromised_message",
     "Message of the error `PASSWORD_COMPROMISED`.",
 )
-.otherwise("that of the error");
+.otherwise("`The password you entered has been compromised. Please choose a different password.`");
 const PATHS: Key<Vec<String>> = list(
     "plugins.have_i_been_pwned.paths",
     "Paths of the routes whose new passwords are checked. Also possible are `/admin/create-user` and `/admin/set-user-password`.",

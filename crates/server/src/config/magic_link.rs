@@ -33,7 +33,7 @@ const DISABLE_SIGN_UP: Key<bool> = boolean(
 const STORE_TOKEN: Key<String> = choice(
     "plugins.magic_link.store_token",
     &["plain", "hashed"],
-    "Form in which tokens are stored if `compatibility.shared_database` is set: the same as that of the Node server. Otherwise only hashes are stored.",
+    "If `compatibility.shared_database` is set, form in which tokens are stored: use the Node server's value. Otherwise, only hashes are stored.",
 )
 .or("plain");
 const WINDOW: Key<TimeDelta> = number(

@@ -19,7 +19,7 @@ const ENABLED: Key<Option<bool>> = boolean(
 const MAXIMUM_SESSIONS: Key<usize> = number(
     "plugins.multi_session.maximum_sessions",
     Range::new(1, 100, "sessions"),
-    "Maximum number of sessions that a browser keeps. A further sign-in succeeds, but the browser can no longer use its session after another one has become the current one.",
+    "Maximum number of sessions that a browser keeps. A further sign-in succeeds, but once another session becomes the current one, the browser cannot return to the new session.",
 )
 .or("5");
 

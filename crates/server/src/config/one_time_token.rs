@@ -37,7 +37,7 @@ const DISABLE_SET_SESSION_COOKIE: Key<bool> = boolean(
 const STORE_TOKEN: Key<String> = choice(
     "plugins.one_time_token.store_token",
     &["plain", HASHED],
-    "Form in which tokens are stored if `compatibility.shared_database` is set: the same as that of the Node server. Otherwise only hashes are stored.",
+    "If `compatibility.shared_database` is set, form in which tokens are stored: use the Node server's value. Otherwise, only hashes are stored.",
 )
 .or("plain");
 const SET_OTT_HEADER: Key<bool> = boolean(

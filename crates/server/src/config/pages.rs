@@ -11,7 +11,7 @@ use super::{
     settings::Settings,
 };
 
-const DEFAULT_REDIRECT_URL: Key<Option<String>> = text("default_redirect_url", "Start page of the front end. Built-in pages link to it. In production, the root of `base_url` redirects to it, for example after a link in a message that names no page.").otherwise("the root of `base_url`, which is a built-in page");
+const DEFAULT_REDIRECT_URL: Key<Option<String>> = text("default_redirect_url", "Start page of the front end. Built-in pages link to it. In production, the root of `base_url` redirects to it, for example when a user has followed a link for which the client named no page.").otherwise("the root of `base_url`, which is a built-in page");
 const ERROR_URL: Key<Option<String>> = text(
     "on_api_error.error_url",
     "Page that shows errors of links. It gets the parameters `error` and `error_description`.",

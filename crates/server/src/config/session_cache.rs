@@ -9,7 +9,7 @@ use super::{
     settings::Settings,
 };
 
-const ENABLED: Key<bool> = boolean("session_cache.enabled", "Keep sessions in the memory of the server, and answer session checks without the database while PostgreSQL reports every change of sessions and users. A change that another program makes is seen after 80 ms at most. `portcullis migrate` creates the triggers that this needs.").or("false");
+const ENABLED: Key<bool> = boolean("session_cache.enabled", "Keep sessions in the memory of the server, and answer session checks without the database while PostgreSQL reports every change of sessions and users. The server sees a change by another program after 80 ms at most. `portcullis migrate` creates the triggers that this needs.").or("false");
 const MAX_ENTRIES: Key<u32> = number(
     "session_cache.max_entries",
     Range::new(1, 100_000_000, "sessions"),

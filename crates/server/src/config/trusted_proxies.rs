@@ -14,7 +14,7 @@ use super::{
 
 const KEY: Key<Vec<String>> = list("trusted_proxies", "Addresses or networks (CIDR) of proxies that name the client's address, in `X-Forwarded-For` unless `advanced.ip_address.ip_address_headers` names other headers. In production, networks that together contain every address are rejected.").or("");
 
-const HEADERS: Key<Vec<String>> = list("advanced.ip_address.ip_address_headers", "Headers in which `trusted_proxies` name the client's address, such as `x-real-ip` or `cf-connecting-ip`; the first that contains an address counts. Name only headers that your proxy always sets or replaces: clients can send any other.").or("x-forwarded-for");
+const HEADERS: Key<Vec<String>> = list("advanced.ip_address.ip_address_headers", "Headers in which `trusted_proxies` name the client's address, such as `x-real-ip` or `cf-connecting-ip`; the first that contains an address counts. Name only headers that your proxy always sets or replaces: a client can forge any other header.").or("x-forwarded-for");
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[&KEY.declaration];

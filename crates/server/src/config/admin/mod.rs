@@ -75,7 +75,7 @@ const DEFAULT_BAN_EXPIRES_IN: Key<Option<TimeDelta>> = number(
     Range::new(1, LONGEST_BAN, SECONDS),
     "Length of a ban if the administrator gives none.",
 )
-.otherwise("not set: such a ban never ends");
+.otherwise("not set: the ban never ends");
 const BANNED_USER_MESSAGE: Key<String> = text(
     "plugins.admin.banned_user_message",
     "Message of the error that a banned user gets at sign-in.",

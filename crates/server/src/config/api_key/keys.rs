@@ -35,7 +35,7 @@ pub(super) const HEADERS: Key<Vec<String>> = list(
 .or("x-api-key");
 pub(super) const DISABLE_HASHING: Key<bool> = boolean(
     "plugins.api_key.disable_key_hashing",
-    "Store API keys as they are instead of their digests, so that a reader of the database can use them. API keys that were created before this option is changed are not found, and neither are texts in the form of a digest: `default_key_length` must then be at least 44.",
+    "Store API keys as they are instead of their digests, so that a reader of the database can use them. After a change of this option, the existing API keys are no longer accepted. While it is `true`, texts in the form of a digest are not accepted either, so `default_key_length` must be at least 44.",
 )
 .or("false");
 pub(super) const LENGTH: Key<usize> = number(

@@ -68,7 +68,7 @@ macro_rules! attributes {
             same_site: choice(
                 concat!($section, ".same_site"),
                 &["strict", "lax", "none"],
-                "`SameSite` attribute: the requests from other sites with which browsers send the cookie. `none` requires `secure`.",
+                "`SameSite` attribute: decides with which requests from other sites browsers send the cookie. `none` requires `secure`.",
             )
             .otherwise($otherwise[4]),
             partitioned: boolean(
@@ -114,7 +114,7 @@ pub(super) const SHARED_DOMAIN: Key<Option<String>> = text(
 .otherwise("the host of `base_url`");
 const FOR_ALL_MAX_AGE: Key<Option<TimeDelta>> = lifetime(
     "advanced.default_cookie_attributes.max_age",
-    "Lifetime of cookies without a lifetime of their own. Only `dont_remember` has none.",
+    "Lifetime of the cookie `dont_remember`, the only one without a lifetime of its own.",
 )
 .otherwise("until the browser closes");
 const DONT_REMEMBER_MAX_AGE: Key<Option<TimeDelta>> = lifetime(
@@ -168,7 +168,7 @@ static STATE: CookieKeys = CookieKeys {
     cookie: "state",
     name: text(
         "advanced.cookies.state.name",
-        "Name of the cookie that belongs to a sign-in with a provider, if its state is stored in the database.",
+        "Name of the cookie that belongs to a sign-in with a provider, if `account.store_state_strategy` is `database`.",
     )
     .otherwise("`advanced.cookie_prefix`, a dot and `state`"),
     attributes: attributes!("advanced.cookies.state.attributes", AS_FOR_ALL, None),
@@ -179,7 +179,7 @@ static OAUTH_STATE: CookieKeys = CookieKeys {
     cookie: "oauth_state",
     name: text(
         "advanced.cookies.oauth_state.name",
-        "Name of the cookie that contains the state of a sign-in with a provider, if it is stored in a cookie.",
+        "Name of the cookie that contains the state of a sign-in with a provider, if `account.store_state_strategy` is `cookie`.",
     )
     .otherwise("`advanced.cookie_prefix`, a dot and `oauth_state`"),
     attributes: attributes!("advanced.cookies.oauth_state.attributes", AS_FOR_ALL, None),

@@ -13,7 +13,7 @@ use crate::config::{
     settings::Settings,
 };
 
-const URL: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.url", "URL that receives messages as Standard Webhooks requests; with the transport `smtp`, only messages to phones. Use https unless it is on the same machine, since messages contain secret links.").otherwise("required if `delivery.transport` is `webhook`");
+const URL: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.url", "URL that receives messages as Standard Webhooks requests; with the transport `smtp`, it receives only messages to phones. Use https unless the URL is on the same machine, since messages contain secret links.").otherwise("required if `delivery.transport` is `webhook`");
 const SECRET: Key<Option<Secret<String>>> = declare::secret("delivery.webhook.secret", "Secret that signs webhook requests: `whsec_` followed by base64, or any text. In production, the key must have at least 24 bytes.").otherwise("derived from `secret`; `portcullis check` prints it");
 const TIMEOUT: Key<Duration> = number(
     "delivery.webhook.timeout",

@@ -18,7 +18,7 @@ use crate::config::{
 pub(super) const AUDIENCES: Key<Map<String, Value>> = table(
     "plugins.jwt.audiences",
     "audiences by name",
-    "Audiences for which clients may request JWTs of their own, as in `[plugins.jwt.audiences.api]`; see [audiences](#audiences).",
+    "Audiences for which clients may request separate JWTs, as in `[plugins.jwt.audiences.api]`; see [audiences](#audiences).",
 )
 .or("{}");
 const AUDIENCE_MEMBER: &str = "audience";

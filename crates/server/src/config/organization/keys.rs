@@ -31,7 +31,7 @@ pub(super) const ORGANIZATION_LIMIT: Key<Option<u32>> = number(
 .otherwise(NONE);
 pub(super) const CREATOR_ROLE: Key<String> = text(
     "plugins.organization.creator_role",
-    "Role of an organization's creator. Only members with this role can give it to others, and each organization keeps one of them.",
+    "Role of an organization's creator. Only members with this role can give it to others, and each organization keeps at least one such member.",
 )
 .or("owner");
 pub(super) const MEMBERSHIP_LIMIT: Key<u32> = number(

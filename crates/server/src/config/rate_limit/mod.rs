@@ -48,7 +48,7 @@ const FAILED_SIGN_IN_WINDOW: Key<TimeDelta> = number(
     "Period in which failed sign-ins to an account are counted.",
 )
 .or("900");
-const KNOWN_ADDRESS_LIFETIME: Key<TimeDelta> = number("rate_limit.known_address_lifetime", Range::new(0, FOUR_HUNDRED_DAYS, SECONDS), "How long a client's address may sign in to an account in spite of `failed_sign_ins` failures, counted from its last successful sign-in to that account.").or("2592000");
+const KNOWN_ADDRESS_LIFETIME: Key<TimeDelta> = number("rate_limit.known_address_lifetime", Range::new(0, FOUR_HUNDRED_DAYS, SECONDS), "How long a client's address stays known to an account after its last successful sign-in there. A known address has its own limit of `failed_sign_ins`, so that attackers cannot lock the user out.").or("2592000");
 
 /// The keys, in the order of the documentation.
 pub(super) const KEYS: &[&Declaration] = &[

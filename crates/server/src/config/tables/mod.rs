@@ -35,7 +35,7 @@ const USER_TABLE: Key<Option<String>> = text(
 const USER_FIELDS: Key<Map<String, Value>> = table(
     "user.fields",
     FIELDS,
-    "Columns of that table whose names are not the fields' in camel or snake case, as in `{ email = \"…\" }`.",
+    "Columns of the table of users whose names `portcullis adopt` does not recognise, as in `{ email = \"…\" }`. It recognises the fields' names in camel and snake case.",
 )
 .or("{}");
 const SESSION_TABLE: Key<Option<String>> = text(
@@ -46,7 +46,7 @@ const SESSION_TABLE: Key<Option<String>> = text(
 const SESSION_FIELDS: Key<Map<String, Value>> = table(
     "session.fields",
     FIELDS,
-    "Columns of that table whose names are not the fields' in camel or snake case, as in `{ token = \"…\" }`.",
+    "Columns of the table of sessions whose names `portcullis adopt` does not recognise, as in `{ token = \"…\" }`. It recognises the fields' names in camel and snake case.",
 )
 .or("{}");
 const ACCOUNT_TABLE: Key<Option<String>> = text(
@@ -57,7 +57,7 @@ const ACCOUNT_TABLE: Key<Option<String>> = text(
 const ACCOUNT_FIELDS: Key<Map<String, Value>> = table(
     "account.fields",
     FIELDS,
-    "Columns of that table whose names are not the fields' in camel or snake case, as in `{ password = \"…\" }`.",
+    "Columns of the table of accounts whose names `portcullis adopt` does not recognise, as in `{ password = \"…\" }`. It recognises the fields' names in camel and snake case.",
 )
 .or("{}");
 const VERIFICATION_TABLE: Key<Option<String>> = text(
@@ -68,7 +68,7 @@ const VERIFICATION_TABLE: Key<Option<String>> = text(
 const VERIFICATION_FIELDS: Key<Map<String, Value>> = table(
     "verification.fields",
     FIELDS,
-    "Columns of that table whose names are not the fields' in camel or snake case, as in `{ value = \"…\" }`.",
+    "Columns of the table of one-time tokens whose names `portcullis adopt` does not recognise, as in `{ value = \"…\" }`. It recognises the fields' names in camel and snake case.",
 )
 .or("{}");
 const RATE_LIMIT_TABLE: Key<Option<String>> = text(
@@ -79,7 +79,7 @@ const RATE_LIMIT_TABLE: Key<Option<String>> = text(
 const RATE_LIMIT_FIELDS: Key<Map<String, Value>> = table(
     "rate_limit.fields",
     FIELDS,
-    "Columns of that table whose names are not the fields' in camel or snake case, as in `{ key = \"…\" }`.",
+    "Columns of the table of rate limits whose names `portcullis adopt` does not recognise, as in `{ key = \"…\" }`. It recognises the fields' names in camel and snake case.",
 )
 .or("{}");
 /// The keys of each section, in the order of the documentation.

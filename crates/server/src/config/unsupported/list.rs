@@ -34,7 +34,7 @@ const KEY_FUNCTION: &str = "a function cannot be configured: `plugins.api_key.ap
 const KEY_STORE: &str =
     "keys are always stored in PostgreSQL, and each use is stored before the response is sent";
 const CACHE_AGE: &str = "`session.cookie_cache.max_age` sets the lifetime of the cookie";
-const STATE_AGE: &str = "the cookie lives as long as users may take at the provider";
+const STATE_AGE: &str = "the lifetime of the cookie is the time that a user may take at the provider";
 const NO_EFFECT: &str = "it has no effect in Better Auth either";
 const NO_EXCHANGE: &str = "a function cannot be configured: `token_url`, `authentication`, `token_url_params` and `authorization_headers` describe how a code is exchanged";
 const NO_PROFILE: &str = "a function cannot be configured: `map_profile_to_user` sets which parts of the profile become fields of the user";
