@@ -74,13 +74,13 @@ impl Sources {
 enum Command {
     /// Run the server (default)
     Serve,
-    /// Migrate the database to the current schema; remove nothing but the triggers of a session cache that is disabled
+    /// Migrate the database to the current schema; remove only the triggers of a session cache that is disabled
     Migrate {
         /// Only print the changes
         #[arg(long)]
         dry_run: bool,
     },
-    /// Print how to take over a database that Drizzle, Prisma or another version of Better Auth made; --apply does it
+    /// Print a plan to take over a database of Drizzle, Prisma or another version of Better Auth; --apply executes it
     Adopt {
         /// Execute the plan that is printed
         #[arg(long)]

@@ -29,7 +29,7 @@ pub(crate) fn rotate(sources: &Sources, rotation: Rotation) -> Result<(), Error>
     }
     output::print_error(match rotation {
         Rotation::Announced => {
-            "New keys are published now and sign in six minutes; then older keys stay published for their grace period."
+            "New keys are published now, and sign after six minutes. Older keys stay published for their grace period."
         }
         Rotation::AtOnce => {
             "Running servers sign with new keys within a minute; older keys stay published for their grace period."
