@@ -35,7 +35,7 @@ const HALF_QUOTED: &str = "begins or ends with a quote that has no counterpart a
 /// Editors on Windows write this character at the beginning of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 /// What is wrong with a value that begins with it.
-const MARKED: &str = "begins with a byte order mark (U+FEFF), which would be a part of the value: save it as UTF-8 without that mark";
+const MARKED: &str = "begins with a byte order mark (U+FEFF), which would be a part of the value: remove the mark, or save the file as UTF-8 without it";
 
 /// A value of the environment, and the variable that gives it.
 struct Given<'a> {
@@ -132,7 +132,9 @@ fn given<'a>(inputs: &'a Inputs, settings: &mut Settings) -> BTreeMap<&'a str, G
         // Editors and `echo` end files with a line break.
         let text = content.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
         let text = match text {
-            Ok(text) if text.trim().is_empty() => Err("the file is empty".to_owned()),
+            Ok(text) if text.trim().is_empty() => {
+                Err("the file is empty: write the value into it, or remove the variable".to_owned())
+            }
             text => text.map_err(ToOwned::to_owned),
         };
         given.insert(variable, Given::new(with_suffix, text));

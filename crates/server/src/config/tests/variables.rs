@@ -197,7 +197,9 @@ fn an_empty_file_a_quoted_value_and_a_variable_that_is_also_set_are_refused() {
         for variable in variables(key) {
             for empty in ["", "\n", "\r\n", " \n"] {
                 let problems = refused_file(&variable, empty, &[]);
-                let expected = format!("{variable}_FILE: the file is empty");
+                let expected = format!(
+                    "{variable}_FILE: the file is empty: write the value into it, or remove the variable"
+                );
                 assert!(problems.contains(&expected), "{problems:?}");
             }
             let quoted = refused_file(&variable, "\"x\"\n", &[]).concat();
