@@ -8,6 +8,7 @@ mod guard;
 mod options;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use portcullis_application::ports::Failure;
 use reqwest::{
@@ -49,7 +50,8 @@ impl Client {
     ///
     /// If TLS cannot be set up.
     pub fn new(options: ClientOptions) -> Result<Self, Failure> {
-        let http = options.builder().build().map_err(Failure::new)?;
+        let http = options.builder().map_err(Failure::new)?;
+        let http = http.build().map_err(Failure::new)?;
         let guard = Guard::new(options.allowed_hosts);
         Ok(Self { http, guard })
     }

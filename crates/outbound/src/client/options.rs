@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::{ClientBuilder, redirect::Policy};
 
-use super::guard::{Guard, Refused, Resolver};
+use super::{
+    guard::{Guard, Refused, Resolver},
+    tls,
+};
 
 /// Time limit for a connection, unless that of the whole request is shorter.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,14 +44,18 @@ impl ClientOptions {
     }
 
     /// Returns a builder of guarded clients.
-    pub(super) fn builder(&self) -> ClientBuilder {
-        reqwest::Client::builder()
-            // Another crate may have enabled another implementation of TLS.
-            .tls_backend_native()
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up.
+    pub(super) fn builder(&self) -> Result<ClientBuilder, native_tls::Error> {
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::connector()?)
             .redirect(Policy::none())
             .dns_resolver(Arc::new(Resolver))
             .timeout(self.timeout)
             .connect_timeout(self.timeout.min(CONNECT_TIMEOUT))
-            .user_agent("portcullis")
+            .user_agent("portcullis");
+        Ok(builder)
     }
 }

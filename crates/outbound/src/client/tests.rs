@@ -141,7 +141,10 @@ async fn a_proxy_may_have_a_private_address() {
     let proxy = TestServer::start(|_| response("403 Forbidden", "text/plain", "")).await;
     let options = ClientOptions::default();
     let address = format!("http://localhost:{}", proxy.port());
-    let http = options.builder().proxy(reqwest::Proxy::all(address).unwrap());
+    let http = options
+        .builder()
+        .unwrap()
+        .proxy(reqwest::Proxy::all(address).unwrap());
     let client = Client {
         http: http.build().unwrap(),
         ..strict()
