@@ -1,6 +1,16 @@
 // A PostgreSQL for one run, with its own folder and port. Its data is deleted afterwards.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import {
+  accessSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  statfsSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +21,12 @@ import { ended, freePort } from "./process.mjs";
 const MEMORY = "/dev/shm";
 /** More than the databases of a run contain, in bytes. */
 const NEEDED = 2 ** 31;
+/** The permissions of others to write and to enter, which the user that runs PostgreSQL needs. */
+const OPEN_TO_ALL = 0o003;
+
+// Without a listener, a signal ends the process without the event `exit`, and the data would stay.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.once(signal, () => process.exit(128 + os.constants.signals[signal]));
 
 /**
  * Starts PostgreSQL, as the user `postgres` if this process runs as root. `settings` are parameters of the server, such as
@@ -56,9 +72,22 @@ export async function startPostgres(settings = [], place = quickest()) {
 
 /** The folder below which the data is written: `TMPDIR` if it is set, else in memory if there is enough room. */
 function quickest() {
-  if (process.env.TMPDIR || !existsSync(MEMORY)) return os.tmpdir();
-  const { bavail, bsize } = statfsSync(MEMORY);
-  return bavail * bsize >= NEEDED ? MEMORY : os.tmpdir();
+  return !process.env.TMPDIR && isWritable(MEMORY) && hasRoom(MEMORY) ? MEMORY : os.tmpdir();
+}
+
+function isWritable(folder) {
+  try {
+    // A file system may be mounted for reading only.
+    accessSync(folder, constants.W_OK);
+    return (statSync(folder).mode & OPEN_TO_ALL) === OPEN_TO_ALL;
+  } catch {
+    return false;
+  }
+}
+
+function hasRoom(folder) {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize >= NEEDED;
 }
 
 function findPrograms() {

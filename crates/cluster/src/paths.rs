@@ -17,7 +17,7 @@ const LONGEST_SOCKET_PATH: usize = if cfg!(target_os = "macos") { 103 } else { 1
 const SOCKET: &str = ".s.PGSQL.5432";
 
 /// The longest relative path from the temporary folder to a socket's folder.
-const LONGEST_NAME: &str = "portcullis-test-4294967295-0123456789abcdef/100/socket";
+const LONGEST_NAME: &str = "portcullis-test-4294967295-0123456789abcdef-ffffffff-ff/100/socket";
 
 /// The folders and files of one cluster.
 #[derive(Clone, Debug)]
