@@ -48,7 +48,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "crates/outbound",
         "application domain",
-        "async-trait reqwest serde_json sha1 thiserror tokio url",
+        "async-trait native-tls reqwest serde_json sha1 thiserror tokio url",
     ),
     (
         "crates/persistence",
