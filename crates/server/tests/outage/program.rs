@@ -4,7 +4,10 @@ use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, ChildStderr, Command, Stdio},
-    sync::mpsc::{Sender, channel},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Sender, channel},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -24,7 +27,8 @@ const PATIENCE: Duration = Duration::from_mins(3);
 pub(crate) struct Program {
     pub(crate) address: SocketAddr,
     pub(crate) process: Child,
-    log: Option<JoinHandle<String>>,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
     _folder: TempDir,
 }
 
@@ -47,21 +51,37 @@ impl Program {
             .unwrap();
         let stderr = process.stderr.take().unwrap();
         let (listens, address) = channel();
-        let log = thread::spawn(move || follow(stderr, &listens));
+        let log = Arc::new(Mutex::new(String::new()));
+        let written = Arc::clone(&log);
+        let reader = thread::spawn(move || follow(stderr, &written, &listens));
         let address = address.recv_timeout(PATIENCE).ok();
         Self {
             address: address.expect("the program listens"),
             process,
-            log: Some(log),
+            log,
+            reader: Some(reader),
             _folder: folder,
         }
+    }
+
+    /// Returns whether the server has written this text.
+    pub(crate) fn has_written(&self, text: &str) -> bool {
+        self.log.lock().unwrap().contains(text)
     }
 
     /// Stops the server and returns everything that it has written.
     pub(crate) fn end(mut self) -> String {
         kill(Pid::from_raw(self.process.id().cast_signed()), Signal::SIGTERM).unwrap();
         self.process.wait().unwrap();
-        self.log.take().unwrap().join().unwrap()
+        self.whole_log()
+    }
+
+    /// Returns everything that the server has written until it ended.
+    fn whole_log(&mut self) -> String {
+        if let Some(reader) = self.reader.take() {
+            reader.join().ok();
+        }
+        self.log.lock().map(|log| log.clone()).unwrap_or_default()
     }
 }
 
@@ -70,8 +90,8 @@ impl Drop for Program {
         // An error means that the process has already ended.
         self.process.kill().ok();
         self.process.wait().ok();
-        if let Some(log) = self.log.take().filter(|_| thread::panicking()) {
-            print(&log.join().unwrap_or_default());
+        if thread::panicking() {
+            print(&self.whole_log());
         }
     }
 }
@@ -83,16 +103,13 @@ fn print(log: &str) {
 }
 
 /// Reads the log to its end and sends the first address in it.
-fn follow(stderr: ChildStderr, listens: &Sender<SocketAddr>) -> String {
-    let mut log = String::new();
+fn follow(stderr: ChildStderr, log: &Mutex<String>, listens: &Sender<SocketAddr>) {
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         let address = line.split("http://").nth(1).and_then(|text| text.parse().ok());
         if let Some(address) = address.filter(|_| line.contains("listening on")) {
             // The receiver takes the first address only.
             listens.send(address).ok();
         }
-        log.push_str(&line);
-        log.push('\n');
+        log.lock().unwrap().push_str(&format!("{line}\n"));
     }
-    log
 }

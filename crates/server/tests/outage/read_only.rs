@@ -79,7 +79,9 @@ fn writes_succeed_again_soon_after_a_fail_over() {
     world.turn_writable();
     eventually("writes succeed again", || world.write("late") != 503);
     // Another connection of the pool may still be one that accepts no writes.
-    eventually("the server is ready", || world.readiness() == (200, String::new()));
+    eventually("the server is ready", || {
+        world.readiness() == (200, String::new())
+    });
     let round = Cell::new(0);
     eventually("twenty writes in a row succeed", || {
         round.set(round.get() + 1);

@@ -15,6 +15,7 @@ use crate::{
     sql::{connect, count},
 };
 
+const GIVEN_UP: &str = "\"message\":\"the standby cannot be used; session checks use the primary\"";
 /// The default of `database.max_read_lag`.
 const BOUND: Duration = Duration::from_millis(100);
 
@@ -66,18 +67,15 @@ fn a_standby_answers_session_checks_and_no_user_stays_signed_in_longer_than_the_
     }
 
     standby.stop();
-    thread::sleep(Duration::from_secs(2));
+    eventually("the standby is not given up", || here.has_written(GIVEN_UP));
     staying.expect_session(here.address);
     assert_eq!(Request::get("/health/ready").ask(here.address).status, 200);
     standby.restart();
     wait_until_asked(&standby, &here, staying);
 
+    // On a busy machine, the standby can be late more often.
     let log = here.end();
     let count = |line: &str| log.matches(&format!("\"message\":\"{line}\"")).count();
-    assert_eq!(count("session checks use the standby"), 2);
-    assert_eq!(
-        count("the standby cannot be used; session checks use the primary"),
-        1
-    );
+    assert!(count("session checks use the standby") >= 2, "{log}");
     assert_eq!(count("the database cannot be reached"), 0);
 }
