@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::json;
 
-use crate::client::{Answer, Request};
+use crate::{
+    client::{Answer, Request},
+    program::Program,
+};
 
 const PASSWORD: &str = "correct horse battery staple";
 /// Number of users who can request a hash at once without a 503.
@@ -95,6 +98,11 @@ fn ask_until_served(request: &Request, address: SocketAddr) -> Answer {
             return answer;
         }
     }
+}
+
+/// Waits until the program has written this text.
+pub(crate) fn wait_until_written(program: &Program, text: &str) {
+    eventually(text, || program.log.lock().unwrap().contains(text));
 }
 
 /// Waits until `is_so` returns `true`; fails with `what` if it does not.

@@ -27,7 +27,8 @@ const PATIENCE: Duration = Duration::from_mins(3);
 pub(crate) struct Program {
     pub(crate) address: SocketAddr,
     pub(crate) process: Child,
-    log: Arc<Mutex<String>>,
+    /// What it has written so far.
+    pub(crate) log: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
     _folder: TempDir,
 }
@@ -62,11 +63,6 @@ impl Program {
             reader: Some(reader),
             _folder: folder,
         }
-    }
-
-    /// Returns whether the server has written this text.
-    pub(crate) fn has_written(&self, text: &str) -> bool {
-        self.log.lock().unwrap().contains(text)
     }
 
     /// Stops the server and returns everything that it has written.
@@ -110,6 +106,6 @@ fn follow(stderr: ChildStderr, log: &Mutex<String>, listens: &Sender<SocketAddr>
             // The receiver takes the first address only.
             listens.send(address).ok();
         }
-        log.lock().unwrap().push_str(&format!("{line}\n"));
+        log.lock().unwrap().extend([line.as_str(), "\n"]);
     }
 }

@@ -10,7 +10,7 @@ use nix::{
 use portcullis_test_database::TestDatabase;
 
 use crate::{
-    people::{Person, eventually},
+    people::{Person, eventually, wait_until_written},
     program::Program,
     sql::{connect, count},
 };
@@ -97,6 +97,6 @@ fn a_replica_whose_listener_is_gone_returns_no_session_that_has_ended_and_logs_t
         "the session cache does not answer; every session check reads the database",
         "run `portcullis migrate`",
     ] {
-        eventually(line, || program.has_written(line));
+        wait_until_written(&program, line);
     }
 }

@@ -10,7 +10,7 @@ use portcullis_test_database::Server;
 
 use crate::{
     client::Request,
-    people::{Person, eventually},
+    people::{Person, eventually, wait_until_written},
     program::Program,
     sql::{connect, count},
 };
@@ -67,7 +67,7 @@ fn a_standby_answers_session_checks_and_no_user_stays_signed_in_longer_than_the_
     }
 
     standby.stop();
-    eventually("the standby is not given up", || here.has_written(GIVEN_UP));
+    wait_until_written(&here, GIVEN_UP);
     staying.expect_session(here.address);
     assert_eq!(Request::get("/health/ready").ask(here.address).status, 200);
     standby.restart();
