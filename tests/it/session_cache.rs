@@ -37,12 +37,22 @@ async fn session(server: &TestServer, cookies: &str) -> Value {
 }
 
 /// Returns whether a session is in the memory of the server: it is returned while its table is locked.
-pub(crate) async fn is_in_memory(server: &TestServer, cookies: &str) -> bool {
-    session(server, cookies).await;
-    let lock = server.open_transaction("lock table session");
-    let answer = timeout(WHILE_LOCKED, session(server, cookies)).await;
-    drop(lock);
-    answer.is_ok()
+async fn is_in_memory(server: &TestServer, cookies: &str) -> bool {
+    are_in_memory(server, &[cookies]).await
+}
+
+/// Returns whether all these sessions are in the memory of the server at the same time.
+pub(crate) async fn are_in_memory(server: &TestServer, sessions: &[&str]) -> bool {
+    for cookies in sessions {
+        session(server, cookies).await;
+    }
+    let _lock = server.open_transaction("lock table session");
+    for cookies in sessions {
+        if timeout(WHILE_LOCKED, session(server, cookies)).await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Waits until a session is in the memory of both servers.
