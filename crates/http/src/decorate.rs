@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, HeaderValue},
+    http::header::{self, HeaderMap, HeaderValue},
 };
 use futures_util::future::LocalBoxFuture;
 use portcullis_application::client_token::ActiveSession;
@@ -32,19 +32,25 @@ pub(crate) struct Decorating<'a> {
     pub(crate) options: &'a Options,
     pub(crate) app: &'a App,
     pub(crate) request: &'a HttpRequest,
+    /// The headers in which the client presents cookies and session tokens: those of the request. Empty if the client is an
+    /// application: those of the request are the browser's.
+    pub(crate) presented: &'a HeaderMap,
     pub(crate) schemes: &'a Schemes,
 }
 
 impl<'a> Decorating<'a> {
-    /// Returns the reader of the request's cookies and writer of the response's.
+    /// Returns the reader of the client's cookies and writer of the response's.
     pub(crate) fn cookies(self) -> Cookies<'a> {
-        Cookies::of(self.request, self.app, self.options)
+        Cookies {
+            headers: self.presented,
+            ..Cookies::of(self.request, self.app, self.options)
+        }
     }
 
-    /// Returns the session tokens of the request that are looked up.
+    /// Returns the session tokens of the client that are looked up.
     pub(crate) fn session_tokens(self) -> Vec<SessionToken> {
         let credentials = Credentials {
-            headers: self.request.headers(),
+            headers: self.presented,
             mac: self.app.mac.as_ref(),
             cookies: &self.options.cookies,
         };

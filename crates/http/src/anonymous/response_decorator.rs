@@ -8,7 +8,7 @@ use portcullis_application::{
 };
 use portcullis_domain::{id::UserId, token::SessionToken};
 
-use crate::decorate::{self, Decorating, ResponseDecorator, Stores};
+use crate::decorate::{Decorating, ResponseDecorator, Stores};
 
 /// Prefixes of the paths at which guests sign in as other users, as in Better Auth's plugin.
 const SIGN_INS: &[&str] = &[
@@ -28,12 +28,9 @@ const SIGN_OUT: &str = "/sign-out";
 
 impl ResponseDecorator for AnonymousLink {
     /// A switch between sessions of one client, such as the end of an impersonation, is no sign-in. A sign-out clears
-    /// the cookie of a guest who waits for a second step: the next user of the client may be another person. A guest of the
-    /// browser stays when the browser only passes a session to an application.
+    /// the cookie of a guest who waits for a second step: the next user of the client may be another person.
     fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
-        let is_for_application = decorate::is_for_application(response);
         let stores = response.extensions().get::<Stores>().cloned();
-        let stores = stores.filter(|_| !is_for_application);
         if at.route.path == SIGN_OUT {
             forget_guest(at, response);
         }

@@ -10,25 +10,19 @@ use tokio::time::timeout;
 use super::MARK;
 use crate::{
     cookie::Cookies,
-    decorate::{self, Decorating, ResponseDecorator, Stores},
+    decorate::{Decorating, ResponseDecorator, Stores},
     error,
 };
 
 impl ResponseDecorator for MultiSession {
     /// If the older sessions cannot be read or take too long, the response is sent without the cookie, and the device
-    /// does not keep the session when another one becomes its current one. A browser that only passes the session to an
-    /// application keeps its own sessions.
+    /// does not keep the session when another one becomes its current one.
     fn decorate<'a>(&'a self, at: Decorating<'a>, response: &'a mut HttpResponse) -> LocalBoxFuture<'a, ()> {
         let stored = response.extensions().get::<Stores>().cloned();
-        let is_for_application = decorate::is_for_application(response);
         async move {
             let Some(stored) = stored else { return };
             let (cookies, token) = (at.cookies(), &stored.active_session.session.token);
-            let held = if is_for_application {
-                Vec::new()
-            } else {
-                cookies.further_sessions(MARK)
-            };
+            let held = cookies.further_sessions(MARK);
             // wire: a device that has the cookie keeps it for the time that it was given.
             if held.iter().any(|other| other.expose() == token.expose()) {
                 return;

@@ -12,7 +12,7 @@ use actix_web::{
     dev::Payload,
     http::{
         ConnectionType, Method,
-        header::{self, HeaderValue},
+        header::{self, HeaderMap, HeaderValue},
     },
     web,
 };
@@ -239,11 +239,17 @@ impl Service {
         answering: Answering<'_>,
     ) -> Result<HttpResponse, ApiError> {
         let mut response = answering.await?;
+        let none = HeaderMap::new();
         let at = Decorating {
             route,
             options: &self.options,
             app: &self.app,
             request,
+            presented: if decorate::is_for_application(&response) {
+                &none
+            } else {
+                request.headers()
+            },
             schemes: &self.schemes,
         };
         for decorator in &self.decorators {
