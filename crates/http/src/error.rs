@@ -1,6 +1,6 @@
 //! Error responses.
 
-use std::{borrow::Cow, collections::HashMap, error::Error, fmt::Write as _};
+use std::{borrow::Cow, collections::HashMap};
 
 use actix_web::{
     HttpResponse,
@@ -236,22 +236,12 @@ pub(crate) struct Body<'a> {
 /// Logs a failure and its outcome: an error if something is broken. In an outage every request fails and the outage
 /// itself is already logged, and clients can cause rejections, so these are only warnings.
 pub(crate) fn log(code: Option<&str>, failure: &Failure, outcome: &str) {
-    let cause = chain(failure);
+    let cause = format!("{failure}: {}", failure.causes());
     if failure.kind() == FailureKind::Broken {
         tracing::error!(code, cause, "{outcome}");
     } else {
         tracing::warn!(code, cause, "{outcome}");
     }
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let _writing_to_a_string_cannot_fail = write!(text, ": {error}");
-        source = error.source();
-    }
-    text
 }
 
 #[cfg(test)]
