@@ -16,7 +16,7 @@ use portcullis_application::{
 use portcullis_domain::session::Session;
 use serde_json::{Map, Value};
 
-use super::{Answer, DONT_REMEMBER, OWN, TOKEN, app, get, options, post, send_with_app, sign_in::reads};
+use super::{Answer, DONT_REMEMBER, OWN, TOKEN, app, get, options, post, send_with_app, sign_in::store};
 use crate::{App, Route, Schema, Shape, roll_call};
 
 pub(super) const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Lax";
@@ -157,17 +157,7 @@ async fn a_sign_in_sets_the_cookie_cache_after_the_other_cookies() {
             "; Path=/; ",
         ),
     ] {
-        let mut write = FakeUnitOfWork::default();
-        write
-            .accounts
-            .expect_lock_if_unchanged()
-            .return_once(|_, _| Ok(true));
-        write
-            .sessions
-            .expect_insert()
-            .once()
-            .return_once(|row| Ok(row.clone()));
-        let ports = FakePorts::with_store(FakeStore::new(reads(), vec![write])).ports;
+        let ports = FakePorts::with_store(store()).ports;
         let body =
             format!(r#"{{"email":"ada@example.com","password":"password1","rememberMe":{remember_me}}}"#);
         let answer = send_with_app(caching(&ports), options(), post("/sign-in/email", body)).await;

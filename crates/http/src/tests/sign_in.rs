@@ -25,7 +25,8 @@ pub(super) fn reads() -> Vec<FakeUnitOfWork> {
     vec![user, account]
 }
 
-fn store() -> FakeStore {
+/// The reads, and a write that stores the session.
+pub(super) fn store() -> FakeStore {
     let mut write = FakeUnitOfWork::default();
     write
         .accounts
