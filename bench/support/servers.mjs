@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { ended, freePort } from "../../tests/support/process.mjs";
+import { ended, exitOnSignals, freePort } from "../../tests/support/process.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
@@ -18,8 +18,7 @@ const PATIENCE = 10_000;
 
 export const secret = randomBytes(32).toString("base64");
 
-// Without listeners, a signal would end this process and leave the servers running.
-for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+exitOnSignals();
 process.setMaxListeners(0);
 
 /** The path of a program in the release build. */

@@ -30,9 +30,6 @@ const tally = { scenarios: 0, steps: 0, listed: 0, failed: 0 };
 /** Number of scenarios that one pair of servers plays. */
 const BATCH = 30;
 
-// The exit handlers stop the servers.
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-
 const databases = await startDatabases();
 try {
   const batches = (await chosen()).entries();

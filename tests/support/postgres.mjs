@@ -15,7 +15,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ended, freePort } from "./process.mjs";
+import { ended, exitOnSignals, freePort } from "./process.mjs";
 
 /** A file system in memory, on Linux. Databases are created there many times as fast as on a disk. */
 const MEMORY = "/dev/shm";
@@ -24,9 +24,7 @@ const NEEDED = 2 ** 31;
 /** The permissions of others to write and to enter, which the user that runs PostgreSQL needs. */
 const OPEN_TO_ALL = 0o003;
 
-// Without a listener, a signal ends the process without the event `exit`, and the data would stay.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-  process.once(signal, () => process.exit(128 + os.constants.signals[signal]));
+exitOnSignals();
 
 /**
  * Starts PostgreSQL, as the user `postgres` if this process runs as root. `settings` are parameters of the server, such as

@@ -1,6 +1,13 @@
 // Processes and ports, for the programs that start servers.
 import { once } from "node:events";
 import net from "node:net";
+import os from "node:os";
+
+/** Lets signals end this process with the event `exit`, whose listeners stop servers and delete folders. */
+export function exitOnSignals() {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => process.exit(128 + os.constants.signals[signal]));
+}
 
 /** Returns a free port. */
 export async function freePort() {

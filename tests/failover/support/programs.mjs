@@ -16,7 +16,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ended } from "../../support/process.mjs";
+import { ended, exitOnSignals } from "../../support/process.mjs";
 
 const isRoot = process.getuid() === 0;
 const id = (flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
@@ -34,7 +34,7 @@ export class Programs {
       this.#killAll();
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
     });
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+    exitOnSignals();
   }
 
   /** Writes a file, and returns its path. */
