@@ -90,9 +90,7 @@ impl Cluster {
             child: None,
             in_use: Some(in_use),
         };
-        let outcome = cluster
-            .run(programs, account, options)
-            .and_then(|()| cluster.make_database(programs, account, &options.database));
+        let outcome = cluster.serve(programs, account, options);
 
         // Must happen before `cluster` can be dropped: its destructor takes the lock again.
         drop(change);
@@ -158,6 +156,19 @@ impl Cluster {
     /// If the server does not stop, or its folder cannot be locked.
     pub fn stop(mut self) -> Result<(), Error> {
         self.release()
+    }
+
+    /// Runs the server and creates the database.
+    fn serve(&mut self, programs: &Programs, account: SystemUser, options: &Options) -> Result<(), Error> {
+        self.run(programs, account, options)?;
+        let outcome = self.make_database(programs, account, &options.database);
+        // The adopted server was killed just before, but was still in the list of processes.
+        let has_ended = self.child.is_none() && !postmaster::runs(&self.place);
+        if outcome.is_err() && has_ended {
+            self.run(programs, account, options)?;
+            return self.make_database(programs, account, &options.database);
+        }
+        outcome
     }
 
     fn run(&mut self, programs: &Programs, account: SystemUser, options: &Options) -> Result<(), Error> {

@@ -16,8 +16,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
-use crate::fixture::{ask, execute, first_process, folder, home, start, start_durable};
-use crate::holder;
+use crate::fixture::{ask, execute, first_process, folder, home, setting, start, start_durable};
+use crate::{dying, holder};
 
 fn signal(process: u32, signal: Signal) {
     kill(Pid::from_raw(i32::try_from(process).unwrap()), signal).unwrap();
@@ -101,6 +101,28 @@ fn a_server_whose_starter_was_killed_is_adopted() {
         first_process(&cluster).to_string(),
         process.lines().next().unwrap()
     );
+}
+
+#[test]
+fn a_server_that_ends_while_it_is_adopted_is_started_again() {
+    let folder = folder();
+    let home = home(folder.path());
+    let file = home.join("data/postmaster.pid");
+    let stopped = start(folder.path());
+    let name = setting(&stopped, "cluster_name");
+    let content = fs::read_to_string(&file).unwrap();
+    let process = first_process(&stopped).to_string();
+    stopped.stop().unwrap();
+
+    let socket = home.join("socket/.s.PGSQL.5432");
+    let mut dying = dying::spawn(&name, &socket);
+    wait_until(|| socket.exists());
+    fs::write(&file, content.replacen(&process, &dying.id().to_string(), 1)).unwrap();
+
+    let cluster = start(folder.path());
+
+    assert_eq!(ask(&cluster, "1"), "1");
+    assert_eq!(dying.wait().unwrap().code(), Some(0), "it was not adopted");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its fixtures fails")]
 
 mod accidents;
+mod dying;
 mod fixture;
 mod holder;
 mod life;
