@@ -1,46 +1,11 @@
-//! Backup codes.
+//! Use of backup codes.
 
-use std::sync::Arc;
-
-use portcullis_domain::{
-    password::Password,
-    two_factor::{self, BackupCodes},
-    user::User,
-};
-
-use super::{
-    BackupCodeOptions, TwoFactorError,
-    attempts::{self, Attempts},
-    finish::{Finish, Presented, Verified, unchanged},
-    storage::BackupForms,
-    subject::{Subject, Subjects},
-};
+use super::{BackupCodeService, BackupCodeUse};
 use crate::{
     context::RequestContext,
-    credential::Credentials,
-    ports::{Random, RandomExt},
     session::StrictCaller,
+    two_factor::{Presented, TwoFactorError, attempts, finish::unchanged, subject::Subject},
 };
-
-/// Checks and issues backup codes.
-pub struct BackupCodeService {
-    pub(super) subjects: Arc<Subjects>,
-    pub(super) attempts: Arc<Attempts>,
-    pub(super) finish: Arc<Finish>,
-    pub(super) credentials: Arc<Credentials>,
-    pub(super) random: Arc<dyn Random>,
-    pub(super) forms: BackupForms,
-    pub(super) options: BackupCodeOptions,
-}
-
-/// The result of a right backup code.
-#[derive(Debug)]
-pub enum BackupCodeUse {
-    /// The user is signed in.
-    Verified(Box<Verified>),
-    /// The client asked for no session; its challenge stays valid.
-    WithoutSession(Box<User>),
-}
 
 impl BackupCodeService {
     /// Consumes a backup code. Of several concurrent requests with one code, one succeeds.
@@ -100,43 +65,5 @@ impl BackupCodeService {
         };
         unit.commit().await?;
         Ok(BackupCodeUse::Verified(Box::new(verified)))
-    }
-
-    /// Replaces the caller's backup codes, and returns the new ones.
-    ///
-    /// # Errors
-    ///
-    /// [`TwoFactorError::NotEnabled`] for a caller without a second factor, before the password is checked.
-    pub async fn renew(
-        &self,
-        by: &StrictCaller,
-        password: &Password,
-        context: &RequestContext,
-    ) -> Result<BackupCodes, TwoFactorError> {
-        if !two_factor::is_enabled(by.user()) {
-            return Err(TwoFactorError::NotEnabled);
-        }
-        self.credentials.prove(by, password, context).await?;
-        let codes = self.new_codes();
-        let stored = self.forms.store(self.options, &codes);
-
-        let unit = by.begin(self.subjects.store.as_ref()).await?;
-        let mut unit = unit.ok_or(TwoFactorError::SessionEnded)?;
-        let found = unit.two_factors().find(&by.user().id).await?;
-        let found = found.ok_or(TwoFactorError::NotEnabled)?;
-        let is_swapped = unit
-            .two_factors()
-            .swap_backup_codes(&found.id, &found.backup_codes, &stored)
-            .await?;
-        if !is_swapped {
-            return Err(TwoFactorError::BackupCodesChanged);
-        }
-        unit.commit().await?;
-        Ok(codes)
-    }
-
-    pub(super) fn new_codes(&self) -> BackupCodes {
-        let BackupCodeOptions { amount, length, .. } = self.options;
-        BackupCodes::from_random((0..amount).map(|_| self.random.text(length)))
     }
 }
