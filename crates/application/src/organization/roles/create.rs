@@ -6,7 +6,10 @@ use portcullis_domain::{
     organization::{OrganizationId, OrganizationRole, is_role_name, permission, write_permission},
 };
 
-use super::{CreateRoleError, OrganizationRoles, Ungrantable, check_grant, chosen};
+use super::{
+    CreateRoleError, OrganizationRoles, chosen,
+    grant::{Ungrantable, check_grant},
+};
 use crate::{organization::Membership, ports::UnitOfWork, session::StrictCaller};
 
 /// A new role.

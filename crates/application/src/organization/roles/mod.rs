@@ -3,11 +3,12 @@
 mod create;
 mod delete;
 mod error;
+mod grant;
 mod read;
 mod update;
 
 use portcullis_domain::{
-    access::{PermissionRequest, Statements},
+    access::Statements,
     organization::{OrganizationId, OrganizationRole, OrganizationRoleId},
 };
 
@@ -16,7 +17,7 @@ pub use self::{
     error::{CreateRoleError, DeleteRoleError, ReadRolesError, UpdateRoleError},
     update::{UpdateRole, UpdatedRole},
 };
-use super::{DynamicRoleOptions, Membership, Organizations};
+use super::{DynamicRoleOptions, Organizations};
 use crate::{
     ports::{Failure, Repositories},
     session::StrictCaller,
@@ -81,39 +82,5 @@ async fn find(
     match key {
         RoleKey::Name(name) => store.organization_roles().find_by_name(organization, name).await,
         RoleKey::Id(id) => store.organization_roles().find(organization, id).await,
-    }
-}
-
-/// Why a member may not give these permissions to a role.
-enum Ungrantable {
-    /// A resource is not configured.
-    UnknownResource,
-    /// The member lacks permissions, each as `resource:action`.
-    Missing(Vec<String>),
-}
-
-/// Checks that a role may contain these permissions: their resources are configured, and the member holds all of them.
-fn check_grant(
-    membership: &Membership<'_>,
-    known: &Statements,
-    permission: &Statements,
-) -> Result<(), Ungrantable> {
-    if permission
-        .iter()
-        .any(|(resource, _)| known.actions(resource).is_none())
-    {
-        return Err(Ungrantable::UnknownResource);
-    }
-    let actions = permission
-        .iter()
-        .flat_map(|(resource, actions)| actions.iter().map(move |action| (resource, action)));
-    let missing: Vec<_> = actions
-        .filter(|(resource, action)| !membership.permits(&PermissionRequest::of(resource, action)))
-        .map(|(resource, action)| format!("{resource}:{action}"))
-        .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Ungrantable::Missing(missing))
     }
 }

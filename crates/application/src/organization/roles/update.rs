@@ -8,7 +8,10 @@ use portcullis_domain::{
     },
 };
 
-use super::{OrganizationRoles, RoleKey, Ungrantable, UpdateRoleError, check_grant, chosen, find};
+use super::{
+    OrganizationRoles, RoleKey, UpdateRoleError, chosen, find,
+    grant::{Ungrantable, check_grant},
+};
 use crate::{ports::UnitOfWork, session::StrictCaller};
 
 /// Changes of a role; `None` leaves a field unchanged.

@@ -1,18 +1,21 @@
 //! Teams of organizations.
 
-mod changes;
+mod create;
 mod error;
 mod lists;
 mod members;
+mod remove;
 mod set_active;
+mod update;
 
 pub use self::{
-    changes::{CreateTeam, UpdateTeam},
+    create::CreateTeam,
     error::{
         CreateTeamError, ListTeamMembersError, ListTeamsError, RemoveTeamError, SetActiveTeamError,
         TeamMemberError, UpdateTeamError,
     },
     set_active::{ActivatedTeam, TeamSelection},
+    update::UpdateTeam,
 };
 use portcullis_domain::{id::UserId, organization::Team};
 

@@ -1,41 +1,17 @@
 //! Choice of the active organization.
 
+mod error;
+mod selection;
+
 use portcullis_domain::organization::{ACTIVE_ORGANIZATION_ID, Organization, OrganizationId};
 
+pub use self::{error::SetActiveError, selection::Selection};
 use super::{Membership, Organizations};
 use crate::{
     client_token::{ClientEffects, SessionEffect},
-    ports::{Failure, Repositories, UnitOfWork},
+    ports::{Repositories, UnitOfWork},
     session::StrictCaller,
 };
-
-/// The organization that a caller wants to work in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// None.
-    Clear,
-    /// The one that is active.
-    Current,
-    /// The one with this id.
-    Id(OrganizationId),
-    /// The one with this slug.
-    Slug(String),
-}
-
-impl Selection {
-    /// Returns what a request selects, as in Better Auth: an id takes precedence over a slug, and `null` as the id clears
-    /// the selection. Empty texts select nothing.
-    #[must_use]
-    pub fn of(id: Option<Option<OrganizationId>>, slug: Option<String>) -> Self {
-        let slug = slug.filter(|slug| !slug.is_empty());
-        match (id, slug) {
-            (Some(None), _) => Self::Clear,
-            (Some(Some(id)), _) if !id.as_str().is_empty() => Self::Id(id),
-            (_, Some(slug)) => Self::Slug(slug),
-            _ => Self::Current,
-        }
-    }
-}
 
 /// The active organization after the choice.
 #[derive(Debug)]
@@ -53,23 +29,6 @@ impl Activated {
             effects: SessionEffect::Unchanged.into(),
         }
     }
-}
-
-/// Why the active organization was not chosen.
-#[derive(Debug, thiserror::Error)]
-pub enum SetActiveError {
-    /// There is no organization with the slug.
-    #[error("there is no such organization")]
-    NotFound,
-    /// The caller is not a member of the organization. The caller now has no active organization, as in Better Auth.
-    #[error("the caller is not a member of the organization")]
-    NotAMember,
-    /// The caller's session ended meanwhile.
-    #[error("the session ended")]
-    SessionEnded,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
 }
 
 impl Organizations {

@@ -1,12 +1,16 @@
 //! Removal of members.
 
+mod check;
+mod error;
+
 use portcullis_domain::{
     email::EmailAddress,
-    organization::{Member, MemberId, MemberUser, OrganizationId, permission},
+    organization::{Member, MemberId, MemberUser, OrganizationId},
 };
 
-use super::super::{Membership, Organizations, Unbegun, named_or_active};
+pub use self::error::RemoveMemberError;
 use crate::{
+    organization::{Organizations, named_or_active},
     ports::{Failure, Repositories},
     session::StrictCaller,
 };
@@ -27,36 +31,6 @@ pub struct RemovedMember {
     pub member: Member,
     /// The user, if the request named the member by address.
     pub user: Option<MemberUser>,
-}
-
-/// Why a member was not removed.
-#[derive(Debug, thiserror::Error)]
-pub enum RemoveMemberError {
-    /// The caller is not a member, or there is no such member.
-    #[error("there is no such member")]
-    MemberNotFound,
-    /// The member holds the creator's role, and the caller does not, or no other member does.
-    #[error("the member is an owner whom the caller may not remove")]
-    OnlyOwner,
-    /// The caller's roles do not permit it.
-    #[error("the caller may not remove members")]
-    NotAllowed,
-    /// The caller's session ended meanwhile.
-    #[error("the session ended")]
-    SessionEnded,
-    /// An internal failure.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-impl From<Unbegun> for RemoveMemberError {
-    fn from(error: Unbegun) -> Self {
-        match error {
-            Unbegun::NotAMember => Self::MemberNotFound,
-            Unbegun::SessionEnded => Self::SessionEnded,
-            Unbegun::Failure(failure) => Self::Failure(failure),
-        }
-    }
 }
 
 impl Organizations {
@@ -103,27 +77,5 @@ impl Organizations {
         }
         let found = db.members().find_anywhere(&MemberId::new(named)).await?;
         Ok(found.map(|member| RemovedMember { member, user: None }))
-    }
-
-    /// Checks whether the caller may remove the member, in Better Auth's order. A member of another organization is not
-    /// found, after the checks of the caller.
-    async fn check_removal(
-        &self,
-        db: &mut dyn Repositories,
-        by: &Membership<'_>,
-        member: &Member,
-    ) -> Result<(), RemoveMemberError> {
-        let (organization, user) = (&member.organization_id, &member.user_id);
-        let is_creator = self.holds_creator_role(db, organization, user).await?;
-        if is_creator && (!by.is_creator() || self.is_only_creator(db, by.id()).await?) {
-            return Err(RemoveMemberError::OnlyOwner);
-        }
-        if !by.may(permission::DELETE_MEMBER) {
-            return Err(RemoveMemberError::NotAllowed);
-        }
-        if member.organization_id != *by.id() {
-            return Err(RemoveMemberError::MemberNotFound);
-        }
-        Ok(())
     }
 }
