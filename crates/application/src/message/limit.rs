@@ -11,8 +11,8 @@ use portcullis_domain::{
     verification::Purpose,
 };
 
-use super::{MessageWriter, SealedMessage};
-use crate::{context::RequestContext, ports::Failure, rate_limit};
+use super::{MessageWriter, Requester, SealedMessage};
+use crate::{ports::Failure, rate_limit};
 
 /// The maximum number of messages of one sort to an e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,17 +24,6 @@ pub struct MessageLimits {
     pub known_for: TimeDelta,
 }
 
-/// Who causes a message. Each kind of requester has its own budget, so that strangers cannot use up the user's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Requester {
-    /// An unauthenticated client at an unknown IP address.
-    Stranger,
-    /// A client that signs up with the e-mail address.
-    NewUser,
-    /// The recipient: signed in, or at an IP address from which the user has signed in.
-    User,
-}
-
 /// A key under which messages are counted, and how many it allows.
 #[derive(Debug)]
 pub(super) struct Limit {
@@ -43,33 +32,6 @@ pub(super) struct Limit {
 }
 
 impl MessageWriter {
-    /// Returns which kind of requester causes messages to `email` by this request. It costs the same statement whether
-    /// a user has the address or not.
-    pub(crate) async fn requester(
-        &self,
-        email: &EmailAddress,
-        context: &RequestContext,
-        now: DateTime<Utc>,
-    ) -> Result<Requester, Failure> {
-        let Some(limits) = &self.options.limits else {
-            return Ok(Requester::Stranger);
-        };
-        if context.is_ip_address_shared {
-            return Ok(Requester::Stranger);
-        }
-        let is_known = self
-            .store
-            .autocommit()
-            .known_addresses()
-            .is_known(email, &context.ip_address, now - limits.known_for)
-            .await?;
-        Ok(if is_known {
-            Requester::User
-        } else {
-            Requester::Stranger
-        })
-    }
-
     /// Counts the message, and returns whether it may be queued. To be called before a unit of work begins. The caller
     /// must return the same response in either case.
     pub(crate) async fn is_within_limits(

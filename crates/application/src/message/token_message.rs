@@ -1,4 +1,4 @@
-//! Messages with a one-time token or a one-time code.
+//! Messages with a one-time token, and storage of what the recipient presents.
 
 use chrono::{DateTime, Utc};
 use portcullis_domain::{
@@ -11,10 +11,7 @@ use portcullis_domain::{
 };
 
 use super::{MessageDraft, MessageWriter, Requester, SealedMessage};
-use crate::{
-    code::NewCode,
-    ports::{Failure, RandomExt, Repositories},
-};
+use crate::ports::{Failure, RandomExt, Repositories};
 
 /// The content of a message with a one-time token.
 pub(crate) struct TokenMessageDraft<'a> {
@@ -31,25 +28,14 @@ pub(crate) struct TokenMessageDraft<'a> {
 
 /// A message, and the row of its one-time token or its code.
 pub(crate) struct SealedTokenMessage {
-    message: SealedMessage,
-    proof: Proof,
+    pub(super) message: SealedMessage,
+    pub(super) proof: Proof,
 }
 
 /// What the recipient presents to prove that the message was received.
-enum Proof {
+pub(super) enum Proof {
     Token(Verification),
     Code(OneTimeCode),
-}
-
-/// The content of a message with a one-time code.
-pub(crate) struct CodeMessageDraft<'a> {
-    pub(crate) kind: MessageKind,
-    pub(crate) to: &'a EmailAddress,
-    /// `None`: the address belongs to no user.
-    pub(crate) user: Option<&'a User>,
-    pub(crate) code: NewCode,
-    /// Who causes the message.
-    pub(crate) requester: Requester,
 }
 
 impl MessageWriter {
@@ -82,31 +68,6 @@ impl MessageWriter {
         SealedTokenMessage {
             message,
             proof: Proof::Token(verification),
-        }
-    }
-
-    /// Writes a message with a one-time code.
-    pub(crate) fn write_with_code(
-        &self,
-        draft: CodeMessageDraft<'_>,
-        now: DateTime<Utc>,
-    ) -> SealedTokenMessage {
-        let NewCode { text, stored } = draft.code;
-        let message = self.write(
-            MessageDraft {
-                kind: draft.kind,
-                to: draft.to,
-                user: draft.user,
-                content: Content::Code(text),
-                purpose: None,
-                expires_at: Some(stored.expires_at),
-                requester: draft.requester,
-            },
-            now,
-        );
-        SealedTokenMessage {
-            message,
-            proof: Proof::Code(stored),
         }
     }
 }
