@@ -1,7 +1,10 @@
 //! API keys: their owners manage them, and services verify them. A key can also stand for a session of its owner.
 
+mod change;
 mod create;
 mod error;
+mod new_key_check;
+mod patch;
 mod registry;
 mod session;
 mod unproven_credential;
@@ -20,13 +23,13 @@ use portcullis_domain::{
 };
 
 pub use self::{
+    change::{KeyChange, PrivilegedChange},
     create::CreatedKey,
     error::{
         CreateKeyError, DeleteKeyError, FindKeyError, KeySessionError, ListKeysError, UpdateKeyError,
         VerifyKeyError,
     },
     unproven_credential::UnprovenApiKeys,
-    update::{KeyChange, PrivilegedChange},
     verify::VerifiedKey,
 };
 use crate::{
