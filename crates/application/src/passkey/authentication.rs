@@ -1,15 +1,12 @@
 //! Sign-in with a passkey.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use portcullis_domain::passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse};
+use portcullis_domain::passkey::{Passkey, PasskeyChallenge, PasskeyRejection};
 
-use super::{AuthenticationError, AuthenticationOptions, Passkeys, log};
+use super::{AuthenticationError, Passkeys, log};
 use crate::{
-    client_token::TokenEffect,
     context::RequestContext,
     ports::{Assertion, Failure},
-    session::StrictCaller,
-    sign_in::completion::{Outcome, SignInMethod, SigningIn},
+    sign_in::completion::Outcome,
 };
 
 /// The answer of a browser that has signed with a passkey.
@@ -23,34 +20,7 @@ pub struct Authentication<'a> {
     pub assertion: Option<Assertion>,
 }
 
-/// A signature that is accepted.
-struct Signed {
-    passkey: Passkey,
-    usage: PasskeyUse,
-    is_user_verified: bool,
-}
-
 impl Passkeys {
-    /// Returns the options with which a browser signs in with a passkey, and the token of the challenge. If a user with
-    /// passkeys is signed in, only the user's own passkeys are accepted. A guest may sign in as any user.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn begin_authentication(
-        &self,
-        by: Option<&StrictCaller>,
-    ) -> Result<(AuthenticationOptions, TokenEffect), Failure> {
-        let user = by.map(StrictCaller::user).filter(|user| !user.is_guest());
-        let user = user.map(|user| &user.id);
-        let allowed = match user {
-            Some(user) => self.store.autocommit().passkeys().list_by_user(user).await?,
-            None => Vec::new(),
-        };
-        let (challenge, effect) = self.challenge(user).await?;
-        Ok((AuthenticationOptions { challenge, allowed }, effect))
-    }
-
     /// Signs in the user of a passkey. The challenge is used up, also by an error.
     ///
     /// # Errors
@@ -90,59 +60,5 @@ impl Passkeys {
         };
         let own = self.store.autocommit().passkeys().list_by_user(other).await?;
         Ok(!own.is_empty())
-    }
-
-    fn verified(
-        &self,
-        sent: &Authentication<'_>,
-        passkey: Passkey,
-        challenge: &PasskeyChallenge,
-    ) -> Result<Signed, PasskeyRejection> {
-        let assertion = sent.assertion.as_ref().ok_or(PasskeyRejection::Malformed)?;
-        let client_data = assertion.client_data.as_slice();
-        self.check_client((client_data, sent.origin), challenge, Ceremony::Authentication)?;
-        let public_key = STANDARD.decode(&passkey.public_key);
-        let public_key = public_key.map_err(|_not_base64| PasskeyRejection::Key)?;
-        let data = self
-            .verifier
-            .assertion(assertion, &public_key, &self.options.rp_id)?;
-        self.check_user(data)?;
-        let usage = PasskeyUse::of(&data)?;
-        passkey.check_counter(usage.counter)?;
-        Ok(Signed {
-            passkey,
-            usage,
-            is_user_verified: data.flags.is_user_verified(),
-        })
-    }
-
-    async fn sign_in(
-        &self,
-        signed: Signed,
-        context: &RequestContext,
-    ) -> Result<Outcome, AuthenticationError> {
-        let mut unit = self.store.begin();
-        let user = unit.users().lock(&signed.passkey.user_id).await?;
-        let user = user.ok_or(AuthenticationError::UnknownPasskey)?;
-        // A concurrent sign-in may have used the same count, or the owner may have deleted the passkey.
-        let advanced = unit.passkeys().advance(&signed.passkey.id, &signed.usage).await?;
-        if !advanced {
-            return Err(log(PasskeyRejection::Counter).into());
-        }
-        let signing_in = SigningIn {
-            user,
-            method: SignInMethod::Passkey {
-                is_user_verified: signed.is_user_verified,
-            },
-            context,
-            is_remembered: true,
-            now: self.clock.now(),
-        };
-        let outcome = self.completion.complete(unit.as_mut(), signing_in).await?;
-        if let Outcome::Refused(refusal) = outcome {
-            return Err(AuthenticationError::Refused(refusal));
-        }
-        unit.commit().await?;
-        Ok(outcome)
     }
 }

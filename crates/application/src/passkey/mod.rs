@@ -1,11 +1,13 @@
 //! Passkeys: their owners register and manage them, and sign in with them.
 
 mod authentication;
+mod begin;
 mod challenge;
 mod error;
 mod options;
 mod registration;
 mod registry;
+mod signature;
 mod unproven_credential;
 mod user_deletion_guard;
 

@@ -4,17 +4,10 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use portcullis_domain::passkey::{
-    Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse, USER_HANDLE_LENGTH,
-};
+use portcullis_domain::passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse};
 
-use super::{Passkeys, RegistrationError, RegistrationOptions, RegistrationWish, log};
-use crate::{
-    client_token::TokenEffect,
-    context::RequestContext,
-    ports::{Failure, RandomExt as _},
-    session::FreshCaller,
-};
+use super::{Passkeys, RegistrationError, log};
+use crate::{context::RequestContext, ports::RandomExt as _, session::FreshCaller};
 
 /// The answer of a browser that has made a passkey.
 #[derive(Debug)]
@@ -39,34 +32,6 @@ pub struct RegistrationResponse {
 }
 
 impl Passkeys {
-    /// Returns the options with which the caller's browser registers a passkey, and the token of the challenge.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn begin_registration(
-        &self,
-        by: &FreshCaller,
-        wish: RegistrationWish,
-    ) -> Result<(RegistrationOptions, TokenEffect), Failure> {
-        let user = by.user();
-        let known = self.store.autocommit().passkeys().list_by_user(&user.id).await?;
-        let (challenge, effect) = self.challenge(Some(&user.id)).await?;
-        let mut selection = self.options.selection;
-        selection.attachment = wish.attachment.or(selection.attachment);
-        let name = wish.name.filter(|name| !name.is_empty());
-        let email = user.email.as_str();
-        let options = RegistrationOptions {
-            challenge,
-            user_handle: self.random.lower_text(USER_HANDLE_LENGTH),
-            user_name: name.unwrap_or_else(|| email.to_owned()),
-            display_name: email.to_owned(),
-            known,
-            selection,
-        };
-        Ok((options, effect))
-    }
-
     /// Registers a passkey of the caller. The challenge is used up, also by an error.
     ///
     /// # Errors
