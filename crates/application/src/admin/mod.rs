@@ -6,10 +6,12 @@ mod bans;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod creation;
+mod email;
 mod error;
 mod impersonation;
 mod options;
 mod passwords;
+mod removal;
 mod roles;
 mod session_guard;
 mod session_lens;

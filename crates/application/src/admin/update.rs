@@ -1,4 +1,4 @@
-//! Changes and removal of users by administrators.
+//! Changes of users by administrators.
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use portcullis_domain::{
     email::EmailAddress,
     id::UserId,
     user::{User, UserPatch},
-    verification::RevokingEvent,
 };
 use serde_json::Value;
 
 use super::{
     Actor, AdminError,
-    authority::{Authority, Locked, record},
+    authority::{Authority, record},
+    email::set_email,
     roles::{RoleInput, check_ban_fields},
 };
 use crate::seams::UserDeletionGuards;
@@ -70,28 +70,6 @@ impl UserChanges {
         Ok(changed)
     }
 
-    /// Deletes a user and all rows that belong to the user.
-    ///
-    /// # Errors
-    ///
-    /// [`AdminError::Refused`] if no administrator would remain, or if another plugin refuses the deletion.
-    pub async fn remove(&self, by: impl Into<Actor<'_>> + Send, user: &UserId) -> Result<(), AdminError> {
-        let by = by.into();
-        self.authority.check(by, Permission::DeleteUsers)?;
-        if by.is(user) {
-            return Err(AdminError::RemovesItself);
-        }
-        let found = self.authority.find(user).await?;
-
-        let permission = Permission::DeleteUsers;
-        let mut locked = self.authority.lock(by, permission, &found).await?;
-        locked.check_takeover(permission)?;
-        self.guards.delete(locked.unit.as_mut(), &locked.user).await?;
-        locked.unit.commit().await?;
-        record("remove-user", by, user);
-        Ok(())
-    }
-
     fn patch(&self, by: Actor<'_>, user: &UserId, command: &ChangeUser) -> Result<UserPatch, AdminError> {
         let mut patch = command.patch.clone();
         if let Some(roles) = &command.roles {
@@ -110,26 +88,4 @@ impl UserChanges {
 /// Returns whether these fields ban a user.
 pub(super) fn bans(fields: &AdditionalFields) -> bool {
     *fields.get(BANNED) == Value::Bool(true)
-}
-
-/// Changes the address, and whether it is verified. One-time tokens that were sent to the old address are revoked.
-async fn set_email(locked: &mut Locked, command: &ChangeUser) -> Result<(), AdminError> {
-    let (user, now) = (&locked.user, locked.now);
-    let to = command.email.as_ref().unwrap_or(&user.email);
-    let stays = *to == user.email;
-    let is_verified = command.email_verified.unwrap_or(stays && user.email_verified);
-    if stays && is_verified == user.email_verified {
-        return Ok(());
-    }
-    locked.check_takeover(Permission::UpdateUsers)?;
-    if !stays {
-        let verifications = locked.unit.verifications();
-        verifications.revoke(RevokingEvent::EmailChange, &user.id).await?;
-        locked.unit.refused_sign_ups().delete(&user.id).await?;
-    }
-    let users = locked.unit.users();
-    let changed = users
-        .set_email(&user.id, &user.email, to, is_verified, now)
-        .await?;
-    changed.map(|_user| ()).ok_or(AdminError::UserNotFound)
 }

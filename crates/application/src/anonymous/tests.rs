@@ -1,17 +1,21 @@
 use chrono::TimeDelta;
 use portcullis_domain::{
     additional::{FieldDefinition, FieldKind},
+    anonymous::{self, IS_ANONYMOUS, is_anonymous},
     secret::Secret,
     session::Session,
     token::SessionToken,
+    user::User,
 };
 
 use super::*;
 use crate::{
-    client_token::{PresentedToken, TokenEffect},
+    client_token::{ClientEffects, PresentedToken, SessionEffect, TokenEffect},
+    context::RequestContext,
     ports::{Failure, FailureKind},
     seams::{DelegatedSession, Refusal, SignInObserver as _},
     session::{SessionSeams, Sessions},
+    sign_in::completion::{Outcome, SignInMethod, SigningIn},
     testing::{
         FakePorts, FakeStore, FakeUnitOfWork, MemoryStore, Rows, ServiceOptions, Services,
         fixtures::{SESSION_POLICY, a_session, a_user, an_account, another_user, calling, start},

@@ -1,57 +1,18 @@
-//! Listing and revocation of the caller's sessions.
+//! Revocation of sessions.
 
-use std::sync::Arc;
+use portcullis_domain::{id::UserId, token::SessionToken};
 
-use portcullis_domain::{id::UserId, session::Session, token::SessionToken};
-
-use super::{
-    StrictCaller,
-    ending::{end_sessions, revoke_tokens},
-};
+use super::SessionRegistry;
 use crate::{
     context::RequestContext,
-    ports::{Clock, Failure, Ports, Repositories, Store},
-    seams::SessionLens,
+    ports::{Failure, Repositories},
+    session::{
+        StrictCaller,
+        ending::{end_sessions, revoke_tokens},
+    },
 };
 
-/// The maximum number of listed sessions.
-const MAX_LISTED: u32 = 100;
-
-/// Lists and revokes the sessions of a user.
-pub struct SessionRegistry {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    lenses: Arc<[Arc<dyn SessionLens>]>,
-}
-
 impl SessionRegistry {
-    /// Creates the use cases. A session is listed only if it is visible by all of these plugins.
-    #[must_use]
-    pub fn new(ports: &Ports, lenses: Arc<[Arc<dyn SessionLens>]>) -> Self {
-        Self {
-            store: Arc::clone(&ports.store),
-            clock: Arc::clone(&ports.clock),
-            lenses,
-        }
-    }
-
-    /// Returns the caller's live sessions that plugins do not hide, the newest first; at most 100.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails.
-    pub async fn list(&self, by: &StrictCaller) -> Result<Vec<Session>, Failure> {
-        let now = self.clock.now();
-        let mut sessions = self
-            .store
-            .autocommit()
-            .sessions()
-            .list_by_user(&by.user().id, now, MAX_LISTED)
-            .await?;
-        sessions.retain(|session| self.lenses.iter().all(|lens| lens.is_visible(session)));
-        Ok(sessions)
-    }
-
     /// Revokes one of the caller's sessions. A token of another user's session is ignored, as is an unknown token.
     ///
     /// # Errors
