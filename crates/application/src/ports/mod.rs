@@ -44,6 +44,7 @@ mod two_factor;
 mod user;
 mod username;
 mod verification;
+mod write_error;
 
 pub use account::AccountRepository;
 #[cfg(any(test, feature = "testing"))]
@@ -123,7 +124,7 @@ pub use refused_sign_up::RefusedSignUpRepository;
 pub use session::MockSessionRepository;
 pub use session::SessionRepository;
 pub use session_cache_codec::{CachedSession, Encoding, SessionCacheCodec};
-pub use store::{Repositories, Store, StoreState, UniqueKey, UnitOfWork, WriteError};
+pub use store::{Repositories, Store, StoreState, UnitOfWork};
 #[cfg(any(test, feature = "testing"))]
 pub use two_factor::MockTwoFactorRepository;
 pub use two_factor::{TwoFactorCodes, TwoFactorRepository};
@@ -136,6 +137,7 @@ pub use username::UsernameRepository;
 #[cfg(any(test, feature = "testing"))]
 pub use verification::MockVerificationRepository;
 pub use verification::VerificationRepository;
+pub use write_error::{UniqueKey, WriteError};
 
 /// One implementation of each port; cheap to clone. Constructors of use cases take it and keep only what they use.
 #[derive(Clone)]
