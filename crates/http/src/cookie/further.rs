@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use chrono::TimeDelta;
 use portcullis_domain::token::SessionToken;
 
-use super::{Cookies, read, write, write::Writer};
+use super::{Cookies, read, write, writer::Writer};
 
 impl Cookies<'_> {
     /// Returns the tokens of the sessions that the client keeps under this mark, without duplicates. A cookie without a

@@ -2,11 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{
-    options::Cookie,
-    read,
-    write::{self, Writer},
-};
+use super::{options::Cookie, read, write, writer::Writer};
 
 /// Browsers may reject a longer session cookie cache in one cookie.
 pub(super) const LONGEST_CACHE: usize = 4093;

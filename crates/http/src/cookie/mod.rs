@@ -4,11 +4,13 @@
 
 mod further;
 mod in_pieces;
+mod line;
 mod options;
 mod read;
 mod tokens;
 mod twins;
 mod write;
+mod writer;
 
 use std::sync::Arc;
 
@@ -28,7 +30,7 @@ use portcullis_domain::{session::Session, token::SessionToken, user::User};
 pub(crate) use self::read::verified;
 use self::{
     in_pieces::{LONGEST_CACHE, Stored},
-    write::Writer,
+    writer::Writer,
 };
 pub use self::{
     options::{AttributeText, Cookie, CookieAttributes, CookieName, CookieOptions, SameSite},

@@ -10,8 +10,8 @@ use portcullis_domain::secret::Secret;
 use super::{
     in_pieces::{self, LONGEST_TOKEN, Stored},
     options::{Cookie, CookieOptions},
-    read,
-    write::{self, Writer},
+    read, write,
+    writer::Writer,
 };
 
 /// The cookie of a kind of token.

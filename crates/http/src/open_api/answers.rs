@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
-use super::{document::Deployment, json::set, schema};
+use super::{deployment::Deployment, json::set, schema};
 use crate::{
     code::{self, Code},
     operation::{Answer, Content, SentWith},

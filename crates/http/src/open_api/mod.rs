@@ -3,6 +3,7 @@
 //! Both are made of the declarations that the pipeline itself reads, so that they cannot contradict it.
 
 mod answers;
+mod deployment;
 mod document;
 mod example;
 mod input;
@@ -11,6 +12,7 @@ mod operation;
 mod page;
 mod paths;
 mod schema;
+mod security;
 mod words;
 
 use std::{future, sync::OnceLock};

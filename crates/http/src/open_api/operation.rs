@@ -3,7 +3,7 @@
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
-use super::{answers, document::Deployment, input};
+use super::{answers, deployment::Deployment, input};
 use crate::{
     code::{self, Code},
     endpoint::Access,

@@ -3,11 +3,13 @@
 mod activation;
 mod changes;
 mod code;
+mod decision;
 mod error;
 mod input;
 mod invitations;
 mod members;
 mod own_membership;
+mod own_teams;
 mod received;
 mod role_reads;
 mod roles;
@@ -27,9 +29,11 @@ pub(crate) use self::{
         invitation::CODES as INVITATION_CODES, member::CODES as MEMBER_CODES, of_organization::CODES,
         role::CODES as ROLE_CODES, team::CODES as TEAM_CODES,
     },
+    decision::ROUTES as INVITATION_DECISION,
     invitations::ROUTES as INVITATIONS,
     members::ROUTES as MEMBERS,
     own_membership::ROUTES as OWN_MEMBERSHIP,
+    own_teams::ROUTES as OWN_TEAMS,
     received::ROUTES as RECEIVED_INVITATIONS,
     role_reads::ROUTES as ROLE_READS,
     roles::ROUTES as ROLES,

@@ -3,6 +3,8 @@
 mod admission;
 mod checks;
 mod counting;
+mod reason;
+mod routing;
 mod target;
 
 use std::{sync::Arc, time::Instant};

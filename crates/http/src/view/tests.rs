@@ -1,8 +1,15 @@
-use portcullis_application::testing::fixtures::{a_session, a_user};
-use portcullis_domain::additional::{FieldDefinition, FieldKind};
-use serde_json::json;
+use portcullis_application::{
+    client_token::ActiveSession,
+    testing::fixtures::{a_session, a_user},
+};
+use portcullis_domain::{
+    additional::{FieldDefinition, FieldKind, FieldSchema},
+    session::Session,
+    user::User,
+};
+use serde_json::{Value, json};
 
-use super::*;
+use super::Presenter;
 
 fn field(name: &str, is_returned: bool) -> FieldDefinition {
     FieldDefinition {

@@ -1,11 +1,15 @@
 //! Options of the server.
 
+mod limits;
+mod pages;
+
 use std::{thread, time::Duration};
 
 use ipnet::IpNet;
 use portcullis_domain::{additional::FieldSchema, origin::TrustedOrigins};
 use url::Url;
 
+pub use self::{limits::Limits, pages::Pages};
 use crate::{cookie::CookieOptions, extract::client::AddressHeaders, origin::OriginHeaders, view::Presenter};
 
 /// Connections that are accepted beyond the limit before one is closed.
@@ -79,65 +83,5 @@ impl Options {
     /// Returns the presenter of users and sessions to clients.
     pub(crate) const fn presenter(&self) -> Presenter<'_> {
         Presenter::new(&self.user_fields, &self.session_fields)
-    }
-}
-
-/// Options of the pages that browsers see.
-#[derive(Clone, Debug, Default)]
-pub struct Pages {
-    /// The name of the application.
-    pub app_name: String,
-    /// Whether this server shows pages for developers: errors on its own page, and links at the root. If `false`, the
-    /// front end's start page shows errors.
-    pub is_development: bool,
-    /// The page that shows errors instead of this server's own.
-    pub error_url: Option<String>,
-    /// The front end's start page, to which users are led if a link names no page.
-    pub default_redirect_url: Option<String>,
-}
-
-impl Pages {
-    /// Returns the start page: that of the front end, or the root of this server.
-    pub(crate) fn start_page(&self) -> &str {
-        self.default_redirect_url.as_deref().unwrap_or("/")
-    }
-}
-
-/// Limits of requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Maximum bytes of a body.
-    pub body: usize,
-    /// Maximum bytes of a request line and its headers.
-    pub head: usize,
-    /// Maximum time until the response.
-    pub request: Duration,
-    /// How much more time a request has if it may wait for providers of sign-ins.
-    pub providers: Duration,
-    /// How much more time a request has if a feature may ask another server about it or about a new password.
-    pub checks: Duration,
-    /// Maximum code points of a name.
-    pub name: usize,
-    /// Maximum code points of a URL.
-    pub url: usize,
-    /// Maximum code points of any other text.
-    pub text: usize,
-    /// Maximum bytes of a user agent that are stored.
-    pub user_agent: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body: 64 * 1024,
-            head: 16 * 1024,
-            request: Duration::from_secs(5),
-            providers: Duration::from_secs(40),
-            checks: Duration::ZERO,
-            name: 256,
-            url: 2048,
-            text: 4096,
-            user_agent: 512,
-        }
     }
 }
