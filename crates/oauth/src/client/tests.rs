@@ -6,7 +6,10 @@ use portcullis_outbound::testing::{TestServer, json_response, response};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{flow::TokenAnswer, testing::client};
+use crate::{
+    flow::{TokenAnswer, TokenRequest},
+    testing::client,
+};
 
 fn clock() -> Arc<FixedClock> {
     Arc::new(FixedClock::default())

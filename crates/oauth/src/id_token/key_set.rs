@@ -3,7 +3,7 @@
 use portcullis_domain::jwt::Algorithm;
 use serde_json::{Map, Value};
 
-use super::rules::Issuers;
+use super::issuers::Issuers;
 
 /// The members of a public key that a verification needs. The others, such as certificates, are dropped.
 const MATERIAL: [&str; 6] = ["kty", "crv", "x", "y", "n", "e"];

@@ -1,5 +1,7 @@
 //! Id tokens (OpenID Connect Core 1.0, 2): verification of their signatures and claims.
 
+mod claims;
+mod issuers;
 mod jwks;
 mod key_set;
 mod rules;
@@ -13,8 +15,8 @@ use portcullis_application::ports::{Clock, ProviderError, TokenVerifier};
 use portcullis_domain::secret::Secret;
 use serde_json::{Map, Value};
 
-pub use self::rules::{IdTokenRules, Issuers};
-pub(crate) use self::rules::{is_for, is_unexpired};
+pub(crate) use self::claims::{is_for, is_unexpired};
+pub use self::{issuers::Issuers, rules::IdTokenRules};
 use self::{jwks::KeySets, key_set::KeySet, token::Token};
 use crate::client::Client;
 

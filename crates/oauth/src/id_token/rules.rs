@@ -3,11 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
-/// How much the clocks of a provider and of this server may differ.
-const LEEWAY: TimeDelta = TimeDelta::seconds(60);
-
-/// The part of an issuer that stands for the tenant.
-const TENANT: &str = "{tid}";
+use super::{
+    claims::{LEEWAY, is_authorized, is_for, is_unexpired, number, seconds, text},
+    issuers::Issuers,
+};
 
 /// The rules by which id tokens are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,45 +22,6 @@ pub struct IdTokenRules {
     /// Whether tokens may leave out `kid` if the provider has exactly one key of their algorithm (OpenID Connect Core 1.0,
     /// 10.1).
     pub may_omit_key_id: bool,
-}
-
-/// The issuers of a provider's id tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Issuers {
-    /// One of these.
-    AnyOf(Vec<String>),
-    /// An issuer for each tenant: `{tid}` is replaced by the token's own claim `tid`.
-    OfTenant(String),
-}
-
-impl Issuers {
-    /// Returns the issuer with this name, or those of all tenants if it contains `{tid}`.
-    #[must_use]
-    pub(crate) fn named(issuer: &str) -> Self {
-        if Self::is_template(issuer) {
-            Self::OfTenant(issuer.to_owned())
-        } else {
-            Self::AnyOf(vec![issuer.to_owned()])
-        }
-    }
-
-    /// Whether the text stands for the issuers of all tenants.
-    pub(crate) fn is_template(issuer: &str) -> bool {
-        issuer.contains(TENANT)
-    }
-
-    /// Returns whether the claim `iss` is one of these.
-    pub(crate) fn is_of(&self, claims: &Map<String, Value>) -> bool {
-        let Some(issuer) = text(claims, "iss") else {
-            return false;
-        };
-        match self {
-            Self::AnyOf(issuers) => issuers.iter().any(|allowed| allowed == issuer),
-            Self::OfTenant(template) => text(claims, "tid")
-                .filter(|tenant| is_tenant(tenant))
-                .is_some_and(|tenant| template.replace(TENANT, tenant) == issuer),
-        }
-    }
 }
 
 impl IdTokenRules {
@@ -90,55 +50,4 @@ impl IdTokenRules {
             issued >= seconds(now - max_age - LEEWAY) && issued <= seconds(now + LEEWAY)
         })
     }
-}
-
-/// Returns whether the claim `aud` contains one of these client ids.
-pub(crate) fn is_for(claims: &Map<String, Value>, clients: &[String]) -> bool {
-    match claims.get("aud") {
-        Some(Value::String(audience)) => clients.contains(audience),
-        Some(Value::Array(audiences)) => audiences
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|audience| clients.iter().any(|client| client == audience)),
-        _ => false,
-    }
-}
-
-/// Returns whether a token has not expired; `None` if it does not contain a time.
-pub(crate) fn is_unexpired(claims: &Map<String, Value>, now: DateTime<Utc>) -> Option<bool> {
-    number(claims, "exp").map(|end| end > seconds(now - LEEWAY))
-}
-
-/// Returns whether the token was issued to one of these clients: the claim `azp`. A token for several audiences must have
-/// it.
-fn is_authorized(claims: &Map<String, Value>, clients: &[String]) -> bool {
-    match claims.get("azp") {
-        Some(client) => client
-            .as_str()
-            .is_some_and(|client| clients.iter().any(|own| own == client)),
-        None => !matches!(claims.get("aud"), Some(Value::Array(audiences)) if audiences.len() > 1),
-    }
-}
-
-/// Whether the text is only the name of a tenant, and not a part of a URL.
-fn is_tenant(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    !text.is_empty() && text.bytes().all(is_allowed)
-}
-
-fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    claims.get(name)?.as_str()
-}
-
-fn number(claims: &Map<String, Value>, name: &str) -> Option<f64> {
-    claims.get(name)?.as_f64()
-}
-
-fn seconds(time: DateTime<Utc>) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "times of this era are far below 2^53 milliseconds"
-    )]
-    let milliseconds = time.timestamp_millis() as f64;
-    milliseconds / 1000.0
 }
