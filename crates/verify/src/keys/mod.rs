@@ -2,7 +2,9 @@
 
 mod freshness;
 mod jwk;
+mod key_set;
 mod location;
+mod material;
 
 use std::{
     sync::{
@@ -16,7 +18,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{Clock, Error, Unavailable, http_client::HttpClient, jws::Jws};
 use freshness::{Age, age, lifetime};
-use jwk::KeySet;
+use key_set::KeySet;
 pub(crate) use location::Location;
 
 /// Time after a failed fetch in which callers without keys get its error, so that they do not queue for further ones.

@@ -1,5 +1,10 @@
 //! Why a request is not authenticated, and why a verifier cannot be built.
 
+mod build;
+mod unavailable;
+
+pub use self::{build::BuildError, unavailable::Unavailable};
+
 /// Why a caller is not authenticated.
 ///
 /// After [`Unavailable`](Self::Unavailable), nothing is known about the caller: respond with 503 and keep the user
@@ -48,47 +53,6 @@ pub enum Error {
     Unavailable(#[from] Unavailable),
 }
 
-/// Why the server's answer is missing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unavailable {
-    /// The server cannot be reached, or the connection broke.
-    #[error("the authentication server cannot be reached: {0}")]
-    Unreachable(String),
-    /// The server did not respond within the time limit.
-    #[error("the authentication server did not respond in time")]
-    TimedOut,
-    /// The server responded with a status that is no answer: a redirect, 429, 503, or a rejection of this service.
-    #[error("the authentication server responded with the status {0}")]
-    Status(u16),
-    /// The response is longer than the limit.
-    #[error("the authentication server's response is longer than {0} bytes")]
-    TooLarge(usize),
-    /// The response is not what the protocol defines.
-    #[error("the authentication server's response is not usable: {0}")]
-    Invalid(String),
-}
-
-/// Why a verifier or checker cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// A required option is not set, or is empty.
-    #[error("`{0}` is not set; it is required")]
-    Missing(&'static str),
-    /// An option has a value that cannot be used.
-    #[error("`{option}`: {reason}")]
-    Option {
-        /// The option's name.
-        option: &'static str,
-        /// What is wrong, and what to do.
-        reason: String,
-    },
-    /// The HTTP client cannot be created, for example because no certificates are installed.
-    #[error("the HTTP client cannot be created: {0}")]
-    Client(String),
-}
-
 impl Error {
     /// Returns whether the credentials could not be checked. Respond with 503, and do not sign the user out.
     #[must_use]
@@ -127,13 +91,4 @@ impl Error {
 
 fn invalid_token(description: &str) -> String {
     format!("Bearer error=\"invalid_token\", error_description=\"{description}\"")
-}
-
-impl BuildError {
-    pub(crate) fn option(option: &'static str, reason: impl Into<String>) -> Self {
-        Self::Option {
-            option,
-            reason: reason.into(),
-        }
-    }
 }
