@@ -5,6 +5,7 @@ mod authenticator_data;
 mod cbor;
 mod certificate;
 mod key;
+mod statement;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ mod argon2;
 mod base64;
 mod bcrypt;
 mod firebase;
+mod firebase_parameters;
 mod form;
 mod memory;
 mod pbkdf2;
@@ -23,7 +24,7 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use self::{
     argon2::Argon2Parameters,
-    firebase::{FirebaseParameterError, FirebaseParameters},
+    firebase_parameters::{FirebaseParameterError, FirebaseParameters},
     form::PasswordForm,
 };
 use self::{memory::Memory, stored::Stored};

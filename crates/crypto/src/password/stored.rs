@@ -6,11 +6,8 @@ use portcullis_application::ports::Unverifiable;
 use portcullis_domain::password::Password;
 
 use super::{
-    Scheme, argon2, bcrypt,
-    firebase::{self, FirebaseParameters},
-    form::PasswordForm,
-    memory::Memory,
-    normalize, pbkdf2, scrypt,
+    Scheme, argon2, bcrypt, firebase, firebase_parameters::FirebaseParameters, form::PasswordForm,
+    memory::Memory, normalize, pbkdf2, scrypt,
 };
 
 /// A stored hash whose form is known and whose cost is within the limits.
