@@ -15,7 +15,9 @@ use tokio_native_tls::TlsConnector;
 
 use super::{
     Credentials, Encryption, SmtpOptions,
-    bounded::{Allowance, Bounded, Encrypted},
+    allowance::Allowance,
+    bounded::Bounded,
+    encrypted::Encrypted,
     error::{SmtpError, Step},
 };
 

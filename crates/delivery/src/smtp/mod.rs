@@ -1,7 +1,9 @@
 //! Delivery of messages as mails by SMTP.
 
+mod allowance;
 mod bounded;
 mod connection;
+mod encrypted;
 mod error;
 mod idle;
 mod letter;
