@@ -11,13 +11,14 @@ use portcullis_domain::{
     secret::Secret,
 };
 
-use self::row::{Row, TokenColumns};
+use self::{row::Row, tokens::TokenColumns};
 use crate::{
     error::require_row, schema::accounts, stored_id::StoredId, text::contains_nul, unit_of_work::PgUnitOfWork,
 };
 
 mod identity;
 mod row;
+mod tokens;
 
 #[async_trait]
 impl AccountRepository for PgUnitOfWork {
@@ -114,7 +115,7 @@ impl AccountRepository for PgUnitOfWork {
         if contains_nul(account.as_str()) {
             return Ok(false);
         }
-        row::check(change)?;
+        tokens::check(change)?;
         let (account, change) = (account.clone(), change.clone());
         self.run_write("accounts.set_tokens", move |connection| {
             diesel::update(accounts::table.filter(accounts::id.eq(account.as_str())))
@@ -136,7 +137,7 @@ impl AccountRepository for PgUnitOfWork {
         if contains_nul(account.as_str()) || contains_nul(from.expose()) {
             return Ok(false);
         }
-        row::check(change)?;
+        tokens::check(change)?;
         let (account, from, change) = (account.clone(), from.clone(), change.clone());
         self.run_write_once("accounts.replace_tokens", move |connection| {
             let expected = accounts::table

@@ -11,8 +11,8 @@ use diesel::{Connection, PgConnection, connection::SimpleConnection, result::Err
 use super::{
     SessionCache, SessionCacheOptions, clock,
     listening::{Listening, PAUSE},
+    tables::Tables,
     triggers::PROBE,
-    watch::Tables,
 };
 use crate::{connect_error::unreachable_reason, database_url::DatabaseUrl, error::DatabaseError};
 

@@ -7,11 +7,13 @@ use diesel::{PgConnection, QueryResult, pg::PgNotification};
 
 use super::{
     SessionCache,
-    change::{Changed, IdHash, RowChange},
+    change::{Changed, RowChange},
     clock,
+    keys::IdHash,
     listener::reason,
+    tables::Tables,
     triggers::{ANY_ROWS, DIGITS, PROBE},
-    watch::{self, State, Tables},
+    watch::{self, State},
 };
 
 /// The pause between two rounds. With the time of a round, it must be shorter than the lease.

@@ -13,10 +13,13 @@ mod change;
 mod clock;
 mod entries;
 mod function;
+mod journal;
+mod keys;
 mod listener;
 mod listening;
 mod silence;
 mod store_server;
+mod tables;
 pub(crate) mod triggers;
 mod watch;
 
@@ -30,11 +33,11 @@ use std::{
 
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
-use self::{change::TokenHash, entries::Entries, silence::Silence, store_server::StoreServer};
 pub(crate) use self::{
     change::{Pending, RowChange},
     listener::Listener,
 };
+use self::{entries::Entries, keys::TokenHash, silence::Silence, store_server::StoreServer};
 use crate::database_url::DatabaseUrl;
 
 /// How long an entry may be returned after the beginning of a round. Every replica sees a change within this time after

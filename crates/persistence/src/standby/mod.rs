@@ -6,6 +6,8 @@
 
 mod barrier;
 mod lease;
+mod log;
+mod servers;
 mod watch;
 
 use std::{sync::Arc, time::Duration};

@@ -10,7 +10,11 @@ use std::{
 
 use portcullis_domain::{session::Session, token::SessionToken, user::User};
 
-use super::change::{Changed, IdHash, Journal, Keys, RowChange, TokenHash};
+use super::{
+    change::{Changed, RowChange},
+    journal::Journal,
+    keys::{IdHash, Keys, TokenHash},
+};
 
 /// Number of maps. Lookups of different sessions rarely use the same one.
 const SHARDS: usize = 64;
