@@ -1,79 +1,12 @@
 //! Detection of secrets that are not random: they can be guessed although they are long.
 
-/// Sequences of neighbours: the alphabet, digits, and rows and columns of keyboards.
-const SEQUENCES: [&str; 8] = [
-    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
-    "01234567890123456789",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "qwertzuiopasdfghjklyxcvbnm",
-    "azertyuiopqsdfghjklmwxcvbn",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p",
-    "!@#$%^&*()_+",
-    "!\"§$%&/()=?",
-];
-/// Placeholders in examples. Each is so long that a random secret does not contain it.
-const PLACEHOLDERS: [&str; 19] = [
-    "betterauth",
-    "changeit",
-    "changeme",
-    "changethis",
-    "default",
-    "example",
-    "insert",
-    "mysecret",
-    "password",
-    "passphrase",
-    "placeholder",
-    "replace",
-    "sample",
-    "secretkey",
-    "supersecret",
-    "testsecret",
-    "thisisa",
-    "topsecret",
-    "yoursecret",
-];
-/// Other words of such examples.
-const WORDS: [&str; 34] = [
-    "auth",
-    "better",
-    "change",
-    "character",
-    "chars",
-    "demo",
-    "dev",
-    "dummy",
-    "generate",
-    "here",
-    "jwt",
-    "key",
-    "least",
-    "local",
-    "long",
-    "minimum",
-    "must",
-    "please",
-    "prod",
-    "random",
-    "really",
-    "secret",
-    "secure",
-    "session",
-    "should",
-    "some",
-    "string",
-    "super",
-    "test",
-    "this",
-    "token",
-    "value",
-    "very",
-    "your",
-];
-/// Minimum length of a run of neighbours.
-const RUN: usize = 4;
-/// Minimum length of a run of neighbours if nearly the whole secret consists of such runs.
-const SHORT_RUN: usize = 3;
+mod runs;
+mod words;
+
+use self::{
+    runs::{RUN, covered_by_runs, is_sequence},
+    words::{PLACEHOLDERS, WORDS, covered_by_words},
+};
 
 /// Returns why a secret is easy to guess, or `None` if no pattern is found. Random secrets do not reach the
 /// thresholds: one of at least 32 characters is never refused, even if it is hexadecimal.
@@ -109,54 +42,6 @@ fn repeats(text: &[char]) -> bool {
         let equal = text.iter().zip(later).filter(|(one, other)| one == other).count();
         equal * 4 >= compared * 3
     })
-}
-
-fn is_sequence(text: &[char]) -> bool {
-    let covered = |shortest| count(&covered_by_runs(text, shortest));
-    covered(RUN) * 2 >= text.len() || covered(SHORT_RUN) * 4 >= text.len() * 3
-}
-
-/// Marks the characters that belong to a run of at least this length: neighbours, forwards or backwards, or one
-/// repeated character.
-fn covered_by_runs(text: &[char], shortest: usize) -> Vec<bool> {
-    let mut covered = vec![false; text.len()];
-    for (start, window) in text.windows(shortest).enumerate() {
-        if is_run(window) {
-            covered
-                .iter_mut()
-                .skip(start)
-                .take(shortest)
-                .for_each(|place| *place = true);
-        }
-    }
-    covered
-}
-
-fn is_run(window: &[char]) -> bool {
-    let forwards: String = window.iter().collect();
-    let backwards: String = window.iter().rev().collect();
-    let is_one_character = window.iter().all(|letter| window.first() == Some(letter));
-    is_one_character
-        || SEQUENCES
-            .iter()
-            .any(|sequence| sequence.contains(&forwards) || sequence.contains(&backwards))
-}
-
-fn covered_by_words(text: &[char], words: &[&str]) -> Vec<bool> {
-    let mut covered = vec![false; text.len()];
-    for word in words {
-        let letters: Vec<char> = word.chars().collect();
-        for (start, window) in text.windows(letters.len()).enumerate() {
-            if window == letters {
-                covered
-                    .iter_mut()
-                    .skip(start)
-                    .take(letters.len())
-                    .for_each(|place| *place = true);
-            }
-        }
-    }
-    covered
 }
 
 fn count(covered: &[bool]) -> usize {

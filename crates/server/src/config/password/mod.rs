@@ -1,85 +1,16 @@
 //! How passwords are hashed.
 
+mod keys;
+
 use portcullis_crypto::{
     Argon2Parameters, FirebaseParameterError, FirebaseParameters, HasherOptions, Scheme,
 };
-use portcullis_domain::secret::Secret;
 
-use super::{
-    compatibility::SHARED_DATABASE,
-    declare::{number, secret, text},
-    http::cores,
-    key::{Declaration, Key, Range},
-    settings::Settings,
+use self::keys::{
+    HASHING_PERMITS, HASHING_QUEUE, LANES, MEM_COST, MEMORY, PASSES, ROUNDS, SALT_SEPARATOR, SIGNER_KEY,
 };
-
-const LANES: Key<u32> = number(
-    "password.argon2.lanes",
-    Range::new(1, 16, "lanes"),
-    "Lanes (parallelism) of argon2id.",
-)
-.or("1");
-const MEMORY: Key<u32> = number(
-    "password.argon2.memory",
-    Range::new(19_456, Argon2Parameters::MAX_MEMORY_KIB as u64, "KiB"),
-    "Memory of argon2id. At least 47104 with a single pass. The memory times the passes must be at most 1048576: one pass over 1 GiB, which takes about a second.",
-)
-.or("19456");
-const PASSES: Key<u32> = number(
-    "password.argon2.passes",
-    Range::new(1, Argon2Parameters::MAX_PASSES as u64, "passes"),
-    "Passes of argon2id over its memory.",
-)
-.or("2");
-const SIGNER_KEY: Key<Option<Secret<String>>> = secret(
-    "password.firebase.base64_signer_key",
-    "Signer key of a Firebase project, from its password hash parameters. Passwords that were exported from the project are then accepted; see [operations](operations.md#hashes-from-firebase).",
-)
-.otherwise("no password matches a hash from Firebase");
-const SALT_SEPARATOR: Key<String> = text(
-    "password.firebase.base64_salt_separator",
-    "Salt separator of the Firebase project.",
-)
-.or("Bw==");
-const ROUNDS: Key<u32> = number(
-    "password.firebase.rounds",
-    Range::new(1, FirebaseParameters::MAX_ROUNDS as u64, "rounds"),
-    "Rounds of the Firebase project.",
-)
-.or("8");
-const MEM_COST: Key<u32> = number(
-    "password.firebase.mem_cost",
-    Range::new(1, FirebaseParameters::MAX_MEM_COST as u64, ""),
-    "Memory cost of the Firebase project, as an exponent of two.",
-)
-.or("14");
-const HASHING_PERMITS: Key<Option<usize>> = number(
-    "password.hashing_permits",
-    Range::new(1, 1024, "hashes"),
-    "Maximum number of passwords that are hashed at the same time.",
-)
-.otherwise("the number of cores");
-const HASHING_QUEUE: Key<usize> = number(
-    "password.hashing_queue",
-    Range::new(0, 100_000, "requests"),
-    "Maximum number of requests that wait for a hash; 503 above.",
-)
-.or("64");
-pub(super) const REFUSAL_FLOOR: Key<u64> = number("password.refusal_floor_milliseconds", Range::new(100, 3000, "milliseconds"), "Minimum time from the arrival of a sign-in until its rejection, so that all rejections take equally long. Must be less than `limits.request_timeout`.").or("300");
-
-/// The keys, in the order of the documentation.
-pub(super) const KEYS: &[&Declaration] = &[
-    &LANES.declaration,
-    &MEMORY.declaration,
-    &PASSES.declaration,
-    &SIGNER_KEY.declaration,
-    &SALT_SEPARATOR.declaration,
-    &ROUNDS.declaration,
-    &MEM_COST.declaration,
-    &HASHING_PERMITS.declaration,
-    &HASHING_QUEUE.declaration,
-    &REFUSAL_FLOOR.declaration,
-];
+pub(super) use self::keys::{KEYS, REFUSAL_FLOOR};
+use super::{compatibility::SHARED_DATABASE, http::cores, key::Declaration, settings::Settings};
 
 /// Minimum memory in KiB for a single pass; with less, OWASP recommends two passes.
 const MEMORY_FOR_ONE_PASS: u32 = 47_104;
