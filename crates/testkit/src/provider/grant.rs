@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 use super::{
     ClientAuthentication,
     fault::{Fault, FaultyEndpoint},
-    request::{ReceivedRequest, Reply},
+    reply::Reply,
+    request::ReceivedRequest,
     shape::{filled, put},
     state::{Grant, Shared},
 };

@@ -5,6 +5,7 @@ mod control;
 mod fault;
 mod grant;
 mod keys;
+mod reply;
 mod request;
 mod server;
 mod shape;
@@ -24,7 +25,7 @@ use std::{
 use portcullis_application::testing::FixedClock;
 use serde_json::Value;
 
-pub(crate) use self::request::Reply;
+pub(crate) use self::reply::Reply;
 pub use self::{
     fault::{Fault, FaultyEndpoint},
     request::ReceivedRequest,

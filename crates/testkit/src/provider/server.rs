@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::{
     fault::{Fault, FaultyEndpoint},
-    request::{ReceivedRequest, Reply},
+    reply::Reply,
+    request::ReceivedRequest,
     state::Shared,
 };
 

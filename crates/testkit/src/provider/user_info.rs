@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     fault::FaultyEndpoint,
-    request::{ReceivedRequest, Reply},
+    reply::Reply,
+    request::ReceivedRequest,
     shape::{filled, put},
     state::Shared,
 };

@@ -1,18 +1,17 @@
 //! The authorization endpoint: the page on which users consent.
 
-use std::collections::BTreeMap;
+mod check;
+mod page;
 
 use reqwest::Url;
 
+use self::page::{escaped, page, posting};
 use super::{
     fault::{Fault, FaultyEndpoint},
-    request::{ReceivedRequest, Reply},
+    reply::Reply,
+    request::ReceivedRequest,
     state::{Grant, Shared},
 };
-use crate::{BASE_URL, CLIENT_ID};
-
-/// Length of a challenge (RFC 7636): the hash of 256 bits in base64url.
-const CHALLENGE: usize = 43;
 
 impl Shared {
     /// Returns the page that asks for consent, or the redirect after the user's decision.
@@ -67,35 +66,6 @@ impl Shared {
         redirect(&grant, &parameters)
     }
 
-    /// Checks an authorization request as the provider does.
-    fn check(&self, request: &ReceivedRequest) -> Result<Grant, String> {
-        let recorded = self.shape.authorization();
-        let wanted = |name: &str| recorded.get(name).map_or("", String::as_str);
-        for name in ["response_type", "response_mode"] {
-            if request.parameter(name) != wanted(name) {
-                return Err(format!("`{name}` is not \"{}\"", wanted(name)));
-            }
-        }
-        let client = self.shape.client_parameter();
-        if request.parameter(client) != CLIENT_ID {
-            return Err(format!("`{client}` is not that of the client"));
-        }
-        let redirect_uri = request.parameter("redirect_uri");
-        let (base, end) = (format!("{BASE_URL}/"), format!("/callback/{}", self.shape.id));
-        if !redirect_uri.starts_with(&base) || !redirect_uri.ends_with(&end) {
-            return Err(format!("`redirect_uri` is not registered: \"{redirect_uri}\""));
-        }
-        if request.parameter("state").is_empty() {
-            return Err("there is no `state`".to_owned());
-        }
-        Ok(Grant {
-            redirect_uri: redirect_uri.to_owned(),
-            challenge: challenge(request, recorded.contains_key("code_challenge"))?,
-            state: request.parameter("state").to_owned(),
-            nonce: request.query.get("nonce").cloned(),
-        })
-    }
-
     /// Returns the parameters that only this provider adds to the redirect.
     fn callback(&self) -> impl Iterator<Item = (&str, &str)> {
         let callback = self
@@ -110,48 +80,7 @@ impl Shared {
     }
 }
 
-/// Returns the challenge of a request, which must be by S256.
-fn challenge(request: &ReceivedRequest, is_required: bool) -> Result<Option<String>, String> {
-    let Some(challenge) = request.query.get("code_challenge") else {
-        return if is_required {
-            Err("there is no `code_challenge`".to_owned())
-        } else {
-            Ok(None)
-        };
-    };
-    if request.parameter("code_challenge_method") != "S256" || challenge.len() != CHALLENGE {
-        return Err("`code_challenge` is not by S256".to_owned());
-    }
-    Ok(Some(challenge.clone()))
-}
-
 fn redirect(grant: &Grant, parameters: &[(&str, String)]) -> Result<String, String> {
     let url = Url::parse_with_params(&grant.redirect_uri, parameters);
     Ok(url.map_err(|error| error.to_string())?.into())
-}
-
-/// Returns a page that posts the parameters of a URL to it, as `response_mode=form_post` demands.
-fn posting(url: &str) -> String {
-    let (action, query) = url.split_once('?').unwrap_or((url, ""));
-    let inputs: BTreeMap<_, _> = super::request::pairs(query);
-    let input = |(name, value): (&String, &String)| {
-        let (name, value) = (escaped(name), escaped(value));
-        format!(r#"<input type="hidden" name="{name}" value="{value}">"#)
-    };
-    let inputs = inputs.iter().map(input).collect::<Vec<_>>().concat();
-    page(&format!(
-        r#"<form method="post" action="{}">{inputs}<button>Continue</button></form>
-<script>document.forms[0].submit()</script>"#,
-        escaped(action)
-    ))
-}
-
-fn page(content: &str) -> String {
-    format!("<!doctype html>\n<html lang=\"en\"><title>Provider</title>\n{content}\n</html>\n")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
 }
