@@ -5,6 +5,7 @@
 mod check;
 mod policy;
 mod stored;
+mod usage;
 
 #[cfg(test)]
 mod tests;

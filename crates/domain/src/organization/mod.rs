@@ -1,10 +1,15 @@
 //! Organizations, their members, invitations, teams and roles.
 
 mod access;
+mod default_access;
 mod fields;
+mod filter_value;
 mod invitation;
 mod member;
+mod member_field;
+mod member_filter;
 mod member_query;
+pub mod permission;
 mod role;
 mod team;
 
@@ -15,18 +20,18 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 pub use self::{
-    access::{
-        ADMIN, AccessPolicy, DEFAULT_ROLES, MEMBER, OWNER, default_roles, default_statements, permission,
-    },
+    access::AccessPolicy,
+    default_access::{ADMIN, DEFAULT_ROLES, MEMBER, OWNER, default_roles, default_statements},
     fields::{ACTIVE_ORGANIZATION_ID, ACTIVE_TEAM_ID, OrganizationFields, session_fields},
+    filter_value::FilterValue,
     invitation::{
         Invitation, InvitationId, InvitationStatus, InvitationWithOrganization, NewInvitation,
         invitation_teams,
     },
     member::{Member, MemberId, MemberUser, MemberWithUser},
-    member_query::{
-        Comparison, FilterValue, MemberField, MemberFilter, MemberPage, MemberQuery, MemberSort, UnknownField,
-    },
+    member_field::{MemberField, UnknownField},
+    member_filter::{Comparison, MemberFilter},
+    member_query::{MemberPage, MemberQuery, MemberSort},
     role::{
         OrganizationRole, OrganizationRoleId, OrganizationRolePatch, is_role_name, parse_permission,
         write_permission,

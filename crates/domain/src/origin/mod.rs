@@ -4,6 +4,7 @@
 //! wildcard matches only within the part of the URL that contains it, and the authority and the path segments of a
 //! custom scheme are compared as a whole.
 
+mod parts;
 mod pattern;
 mod wildcard;
 

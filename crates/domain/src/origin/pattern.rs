@@ -2,8 +2,10 @@
 
 use url::{Position, Url};
 
-use super::wildcard::Wildcards;
-use crate::glob;
+use super::{
+    parts::{Parts, authority},
+    wildcard::Wildcards,
+};
 
 /// The origin of pages that have none, as browsers send it.
 const NULL: &str = "null";
@@ -27,13 +29,6 @@ enum Form {
     Custom(Parts),
     /// An entry with wildcards and a scheme.
     Wildcards(Parts, Wildcards),
-}
-
-#[derive(Clone, Debug)]
-struct Parts {
-    scheme: String,
-    authority: String,
-    path: String,
 }
 
 impl Pattern {
@@ -91,37 +86,6 @@ impl Pattern {
     }
 }
 
-impl Parts {
-    fn new(scheme: &str, rest: &str) -> Self {
-        let slash = rest.find('/').unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(slash);
-        Self {
-            scheme: scheme.to_owned(),
-            authority: authority.to_owned(),
-            path: path.to_owned(),
-        }
-    }
-
-    /// Whether a URL is below these parts. If authority and path are empty, only the scheme decides.
-    fn include(&self, url: &Url) -> bool {
-        if self.scheme != url.scheme() || !has_authority(url) {
-            return false;
-        }
-        let is_scheme_only = self.authority.is_empty() && self.path.is_empty();
-        is_scheme_only
-            || self.authority == authority(url) && !has_credentials(url) && is_below(&self.path, url.path())
-    }
-
-    /// Whether the wildcards of each part match the part of the URL: the whole text could match across parts.
-    fn surround(&self, url: &Url) -> bool {
-        // A wildcard is not meant for the files of the local machine.
-        let is_scheme =
-            glob::matches(&self.scheme, url.scheme()) && (url.scheme() != "file" || self.scheme == "file");
-        let is_plain = url.origin().is_tuple() || has_authority(url) && !has_credentials(url);
-        is_scheme && is_plain && glob::matches(&self.authority, authority(url))
-    }
-}
-
 /// Returns the texts that a pattern with wildcards must match: the origin, or the whole URL if the scheme is a custom
 /// one. Without its query and fragment it must match, too, since a wildcard of the path must not match them.
 fn sample(url: &Url) -> Vec<String> {
@@ -130,26 +94,4 @@ fn sample(url: &Url) -> Vec<String> {
     } else {
         vec![url.as_str().to_owned(), url[..Position::AfterPath].to_owned()]
     }
-}
-
-/// Whether a path is the other or below it.
-fn is_below(folder: &str, path: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| {
-        rest.is_empty() || folder.is_empty() || folder.ends_with('/') || rest.starts_with('/')
-    })
-}
-
-fn has_authority(url: &Url) -> bool {
-    url.as_str()
-        .strip_prefix(url.scheme())
-        .is_some_and(|rest| rest.starts_with("://"))
-}
-
-fn has_credentials(url: &Url) -> bool {
-    !url.username().is_empty() || url.password().is_some()
-}
-
-/// Returns the host, and the port if it is not the scheme's default.
-fn authority(url: &Url) -> &str {
-    &url[Position::BeforeHost..Position::AfterPort]
 }
