@@ -158,13 +158,12 @@ impl Cluster {
         self.release()
     }
 
-    /// Runs the server and creates the database.
+    /// Runs the server and creates the database. Starts the server again if the one that was adopted has ended meanwhile.
     fn serve(&mut self, programs: &Programs, account: SystemUser, options: &Options) -> Result<(), Error> {
         self.run(programs, account, options)?;
         let outcome = self.make_database(programs, account, &options.database);
-        // The adopted server was killed just before, but was still in the list of processes.
-        let has_ended = self.child.is_none() && !postmaster::runs(&self.place);
-        if outcome.is_err() && has_ended {
+        if outcome.is_err() && self.child.is_none() && !postmaster::runs(&self.place) {
+            // A server that was killed a moment ago is still in the list of processes, so it was adopted.
             self.run(programs, account, options)?;
             return self.make_database(programs, account, &options.database);
         }

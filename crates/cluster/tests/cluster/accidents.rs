@@ -106,15 +106,15 @@ fn a_server_whose_starter_was_killed_is_adopted() {
 #[test]
 fn a_server_that_ends_while_it_is_adopted_is_started_again() {
     let folder = folder();
-    let home = home(folder.path());
-    let file = home.join("data/postmaster.pid");
+    let file = home(folder.path()).join("data/postmaster.pid");
     let stopped = start(folder.path());
     let name = setting(&stopped, "cluster_name");
     let content = fs::read_to_string(&file).unwrap();
     let process = first_process(&stopped).to_string();
     stopped.stop().unwrap();
 
-    let socket = home.join("socket/.s.PGSQL.5432");
+    let socket_folder = Path::new(content.lines().nth(4).unwrap());
+    let socket = socket_folder.join(".s.PGSQL.5432");
     let mut dying = dying::spawn(&name, &socket);
     wait_until(|| socket.exists());
     fs::write(&file, content.replacen(&process, &dying.id().to_string(), 1)).unwrap();
@@ -122,6 +122,7 @@ fn a_server_that_ends_while_it_is_adopted_is_started_again() {
     let cluster = start(folder.path());
 
     assert_eq!(ask(&cluster, "1"), "1");
+    wait_until(|| dying.try_wait().unwrap().is_some());
     assert_eq!(dying.wait().unwrap().code(), Some(0), "it was not adopted");
 }
 

@@ -1,13 +1,15 @@
-//! A process that looks like the first process of a server, and ends at the first connection, as a server that was
+//! A process that looks like the first process of a server, and ends at the first connection, like a server that was
 //! killed a moment ago.
 
 use std::env;
 use std::fs::{self, Permissions};
+use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{self, Child, Command, Stdio};
+use std::thread;
 
 const SOCKET: &str = "PORTCULLIS_TEST_DYING_SOCKET";
 
@@ -17,6 +19,7 @@ pub(crate) fn spawn(cluster_name: &str, socket: &Path) -> Child {
         .arg0(format!("postgres: {cluster_name}: "))
         .args(["--exact", "dying::listens_until_the_first_connection"])
         .env(SOCKET, socket)
+        .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
         .unwrap()
@@ -29,6 +32,11 @@ fn listens_until_the_first_connection() {
     let Some(socket) = env::var_os(SOCKET) else {
         return;
     };
+    // Ends at the latest with the test that started this process.
+    thread::spawn(|| {
+        io::stdin().read_to_end(&mut Vec::new()).ok();
+        process::exit(1);
+    });
     let unready = Path::new(&socket).with_extension("unready");
     let listener = UnixListener::bind(&unready).unwrap();
     // PostgreSQL's programs may run as another user.
@@ -37,6 +45,6 @@ fn listens_until_the_first_connection() {
 
     let _connection = listener.accept().unwrap();
 
-    // The end of the process closes the connection, as that of a server.
+    // The end of the process closes the connection, as it does when a server is killed.
     process::exit(0);
 }
