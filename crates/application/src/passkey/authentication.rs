@@ -2,11 +2,11 @@
 
 use portcullis_domain::passkey::{Passkey, PasskeyChallenge, PasskeyRejection};
 
-use super::{AuthenticationError, Passkeys, log};
+use super::{AuthenticationError, Passkeys, log, signature::Signed};
 use crate::{
     context::RequestContext,
     ports::{Assertion, Failure},
-    sign_in::completion::Outcome,
+    sign_in::completion::{Outcome, SignInMethod, SigningIn},
 };
 
 /// The answer of a browser that has signed with a passkey.
@@ -60,5 +60,35 @@ impl Passkeys {
         };
         let own = self.store.autocommit().passkeys().list_by_user(other).await?;
         Ok(!own.is_empty())
+    }
+
+    async fn sign_in(
+        &self,
+        signed: Signed,
+        context: &RequestContext,
+    ) -> Result<Outcome, AuthenticationError> {
+        let mut unit = self.store.begin();
+        let user = unit.users().lock(&signed.passkey.user_id).await?;
+        let user = user.ok_or(AuthenticationError::UnknownPasskey)?;
+        // A concurrent sign-in may have used the same count, or the owner may have deleted the passkey.
+        let advanced = unit.passkeys().advance(&signed.passkey.id, &signed.usage).await?;
+        if !advanced {
+            return Err(log(PasskeyRejection::Counter).into());
+        }
+        let signing_in = SigningIn {
+            user,
+            method: SignInMethod::Passkey {
+                is_user_verified: signed.is_user_verified,
+            },
+            context,
+            is_remembered: true,
+            now: self.clock.now(),
+        };
+        let outcome = self.completion.complete(unit.as_mut(), signing_in).await?;
+        if let Outcome::Refused(refusal) = outcome {
+            return Err(AuthenticationError::Refused(refusal));
+        }
+        unit.commit().await?;
+        Ok(outcome)
     }
 }

@@ -1,7 +1,7 @@
 //! Passkeys: their owners register and manage them, and sign in with them.
 
 mod authentication;
-mod begin;
+mod browser_options;
 mod challenge;
 mod error;
 mod options;

@@ -1,19 +1,15 @@
-//! Verification of a passkey's signature, and the sign-in of its user.
+//! Verification of a passkey's signature.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use portcullis_domain::passkey::{Ceremony, Passkey, PasskeyChallenge, PasskeyRejection, PasskeyUse};
 
-use super::{Authentication, AuthenticationError, Passkeys, log};
-use crate::{
-    context::RequestContext,
-    sign_in::completion::{Outcome, SignInMethod, SigningIn},
-};
+use super::{Authentication, Passkeys};
 
 /// A signature that is accepted.
 pub(super) struct Signed {
-    passkey: Passkey,
-    usage: PasskeyUse,
-    is_user_verified: bool,
+    pub(super) passkey: Passkey,
+    pub(super) usage: PasskeyUse,
+    pub(super) is_user_verified: bool,
 }
 
 impl Passkeys {
@@ -39,35 +35,5 @@ impl Passkeys {
             usage,
             is_user_verified: data.flags.is_user_verified(),
         })
-    }
-
-    pub(super) async fn sign_in(
-        &self,
-        signed: Signed,
-        context: &RequestContext,
-    ) -> Result<Outcome, AuthenticationError> {
-        let mut unit = self.store.begin();
-        let user = unit.users().lock(&signed.passkey.user_id).await?;
-        let user = user.ok_or(AuthenticationError::UnknownPasskey)?;
-        // A concurrent sign-in may have used the same count, or the owner may have deleted the passkey.
-        let advanced = unit.passkeys().advance(&signed.passkey.id, &signed.usage).await?;
-        if !advanced {
-            return Err(log(PasskeyRejection::Counter).into());
-        }
-        let signing_in = SigningIn {
-            user,
-            method: SignInMethod::Passkey {
-                is_user_verified: signed.is_user_verified,
-            },
-            context,
-            is_remembered: true,
-            now: self.clock.now(),
-        };
-        let outcome = self.completion.complete(unit.as_mut(), signing_in).await?;
-        if let Outcome::Refused(refusal) = outcome {
-            return Err(AuthenticationError::Refused(refusal));
-        }
-        unit.commit().await?;
-        Ok(outcome)
     }
 }

@@ -1,24 +1,15 @@
-//! Statements about the model of an authenticator (WebAuthn, 8).
-//!
-//! Registrations ask for no statement, so browsers remove nearly all of them. The others are verified as Better Auth
-//! does, without a list of trusted certificates: a valid statement only shows that the authenticator has the private
-//! key.
+//! Attestation objects: the data of an authenticator with a statement about it (WebAuthn, 6.5).
 
-use super::{authenticator_data::Credential, cbor::Reader, key::CredentialKey, statement::Statement};
+use super::{
+    cbor::Reader,
+    statement::{Attested, Statement},
+};
 
 /// An attestation object.
 pub(super) struct Attestation<'a> {
     format: &'a str,
     statement: Statement<'a>,
     pub(super) authenticator_data: &'a [u8],
-}
-
-/// What a statement is about.
-pub(super) struct Attested<'a> {
-    pub(super) authenticator_data: &'a [u8],
-    pub(super) client_data_hash: &'a [u8],
-    pub(super) credential: &'a Credential<'a>,
-    pub(super) key: &'a CredentialKey,
 }
 
 impl<'a> Attestation<'a> {

@@ -14,11 +14,7 @@ use portcullis_application::ports::{Assertion, AttestedPasskey, PasskeyVerifier}
 use portcullis_domain::passkey::{AuthenticatorData, PasskeyRejection};
 use sha2::{Digest as _, Sha256};
 
-use self::{
-    attestation::{Attestation, Attested},
-    authenticator_data::Parsed,
-    key::CredentialKey,
-};
+use self::{attestation::Attestation, authenticator_data::Parsed, key::CredentialKey, statement::Attested};
 
 /// Verifies the signatures of authenticators with OpenSSL: ES256, EdDSA and RS256, the algorithms for which registrations
 /// ask.

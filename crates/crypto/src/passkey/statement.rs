@@ -1,12 +1,23 @@
-//! The statement of an attestation object, in its formats.
+//! Statements about the model of an authenticator (WebAuthn, 8).
+//!
+//! Registrations ask for no statement, so browsers remove nearly all of them. The others are verified as Better Auth
+//! does, without a list of trusted certificates: a valid statement only shows that the authenticator has the private
+//! key.
 
 use super::{
-    attestation::Attested,
     authenticator_data::Credential,
     cbor::{Item, Reader},
     certificate::Certificate,
-    key::Algorithm,
+    key::{Algorithm, CredentialKey},
 };
+
+/// What a statement is about.
+pub(super) struct Attested<'a> {
+    pub(super) authenticator_data: &'a [u8],
+    pub(super) client_data_hash: &'a [u8],
+    pub(super) credential: &'a Credential<'a>,
+    pub(super) key: &'a CredentialKey,
+}
 
 /// The statement about the authenticator.
 pub(super) struct Statement<'a> {

@@ -1,15 +1,7 @@
 //! Keys as the server publishes them (RFC 7517).
 
-use std::ops::RangeInclusive;
-
-use aws_lc_rs::signature::RsaParameters;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
-
-use super::material::Material;
-
-/// Lengths of an RSA modulus, in bytes: 2048 to 8192 bits.
-const RSA_MODULUS: RangeInclusive<usize> = 256..=1024;
 
 #[derive(Deserialize)]
 pub(super) struct Jwk {
@@ -21,9 +13,9 @@ pub(super) struct Jwk {
     pub(super) key_ops: Option<Vec<String>>,
     pub(super) crv: Option<String>,
     pub(super) x: Option<String>,
-    pub(super) y: Option<String>,
-    pub(super) n: Option<String>,
-    pub(super) e: Option<String>,
+    y: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
 }
 
 impl Jwk {
@@ -35,19 +27,14 @@ impl Jwk {
         Some(point)
     }
 
-    /// An RSA key, without leading zeros, or `None` if it is shorter or longer than is secure and affordable.
-    pub(super) fn rsa(&self, algorithm: &'static RsaParameters) -> Option<Material> {
+    /// The modulus and the exponent of an RSA key, without leading zeros.
+    pub(super) fn modulus_and_exponent(&self) -> Option<(Vec<u8>, Vec<u8>)> {
         let number = |text: Option<&str>| {
             let bytes = URL_SAFE_NO_PAD.decode(text?).ok()?;
             let start = bytes.iter().position(|byte| *byte != 0)?;
             bytes.get(start..).map(<[u8]>::to_vec)
         };
-        let (modulus, exponent) = (number(self.n.as_deref())?, number(self.e.as_deref())?);
-        RSA_MODULUS.contains(&modulus.len()).then_some(Material::Rsa {
-            algorithm,
-            modulus,
-            exponent,
-        })
+        Some((number(self.n.as_deref())?, number(self.e.as_deref())?))
     }
 }
 

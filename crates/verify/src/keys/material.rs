@@ -1,5 +1,7 @@
 //! Public keys with their algorithms.
 
+use std::ops::RangeInclusive;
+
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
     RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
@@ -8,6 +10,9 @@ use aws_lc_rs::signature::{
 
 use super::jwk::{Jwk, decoded};
 use crate::Error;
+
+/// Lengths of an RSA modulus, in bytes: 2048 to 8192 bits.
+const RSA_MODULUS: RangeInclusive<usize> = 256..=1024;
 
 /// A key with its algorithm. HMAC and `none` have no variant, so no token can select them.
 #[derive(Debug)]
@@ -37,11 +42,21 @@ impl Material {
             ("EC", Some("P-256")) => Some((&["ES256"], curve(&ECDSA_P256_SHA256_FIXED, jwk.point(32)?))),
             ("EC", Some("P-521")) => Some((&["ES512"], curve(&ECDSA_P521_SHA512_FIXED, jwk.point(66)?))),
             ("RSA", _) if jwk.alg.as_deref() == Some("PS256") => {
-                Some((&["PS256"], jwk.rsa(&RSA_PSS_2048_8192_SHA256)?))
+                Some((&["PS256"], Self::rsa(jwk, &RSA_PSS_2048_8192_SHA256)?))
             }
-            ("RSA", _) => Some((&["RS256"], jwk.rsa(&RSA_PKCS1_2048_8192_SHA256)?)),
+            ("RSA", _) => Some((&["RS256"], Self::rsa(jwk, &RSA_PKCS1_2048_8192_SHA256)?)),
             _ => None,
         }
+    }
+
+    /// Returns an RSA key, or `None` if it is shorter or longer than is secure and affordable.
+    fn rsa(jwk: &Jwk, algorithm: &'static RsaParameters) -> Option<Self> {
+        let (modulus, exponent) = jwk.modulus_and_exponent()?;
+        RSA_MODULUS.contains(&modulus.len()).then_some(Self::Rsa {
+            algorithm,
+            modulus,
+            exponent,
+        })
     }
 
     pub(super) fn verify(&self, signed: &[u8], signature: &[u8]) -> Result<(), Error> {
