@@ -1,6 +1,6 @@
 //! The search for PostgreSQL's programs.
 
-mod places;
+mod folders;
 mod version;
 
 use std::env;
@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
-use self::places::{binary_folder, usual_places};
+use self::folders::{binary_folder, usual_folders};
 use self::version::major_version;
 use crate::error::Error;
 use crate::install;
@@ -33,7 +33,7 @@ impl Programs {
     pub fn find(search_path: Option<&OsStr>) -> Result<Self, Error> {
         let on_path: Vec<PathBuf> = search_path.map(env::split_paths).into_iter().flatten().collect();
         let configured = on_path.iter().find_map(|folder| binary_folder(folder));
-        Self::find_in(configured.into_iter().chain(on_path).chain(usual_places()))
+        Self::find_in(configured.into_iter().chain(on_path).chain(usual_folders()))
     }
 
     /// Searches only these folders, in this order.

@@ -1,11 +1,11 @@
-//! What of a deployment the document depends on.
+//! The parts of a deployment on which the document depends, and the paths of its routes.
 
 use crate::{
     app::App, code::Code, features::Features, operation::AddedHeader, options::Options, refusal::Refusals,
     roll_call, route::Route,
 };
 
-/// What of a deployment the document depends on.
+/// The parts of a deployment on which the document depends.
 pub(super) struct Deployment<'a> {
     features: &'a Features,
     pub(super) options: &'a Options,

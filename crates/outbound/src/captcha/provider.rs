@@ -32,7 +32,7 @@ impl CaptchaProvider {
         }
     }
 
-    /// Returns whether the service reads JSON and not forms.
+    /// Returns whether the service reads JSON instead of forms.
     pub(super) const fn takes_json(self) -> bool {
         matches!(self, Self::CloudflareTurnstile)
     }

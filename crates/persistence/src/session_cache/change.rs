@@ -79,7 +79,7 @@ impl Drop for Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session_cache::keys::tests::keys;
+    use crate::session_cache::keys::keys;
 
     #[test]
     fn a_change_concerns_only_its_session_or_user() {

@@ -42,7 +42,7 @@ mod tests {
     use portcullis_domain::id::UserId;
 
     use super::*;
-    use crate::session_cache::keys::tests::keys;
+    use crate::session_cache::keys::keys;
 
     #[test]
     fn a_lookup_is_stale_after_a_change_of_its_session_and_after_too_many_changes() {

@@ -1,4 +1,4 @@
-//! The keys by which changes find entries.
+//! The keys by which lookups and changes find entries.
 
 use portcullis_domain::{
     id::{SessionId, UserId},
@@ -62,13 +62,9 @@ fn leading<const N: usize>(hash: &[u8]) -> [u8; N] {
     hash.first_chunk().copied().unwrap_or([0; N])
 }
 
+/// Returns the keys of the session and the user with this name.
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-
-    /// Returns the keys of the session and the user with this name.
-    pub(in crate::session_cache) fn keys(name: &str) -> Keys {
-        let token = TokenHash::of(&SessionToken::new(name));
-        Keys::of(token, &SessionId::new(name), &UserId::new(name))
-    }
+pub(super) fn keys(name: &str) -> Keys {
+    let token = TokenHash::of(&SessionToken::new(name));
+    Keys::of(token, &SessionId::new(name), &UserId::new(name))
 }

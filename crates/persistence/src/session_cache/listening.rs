@@ -11,9 +11,9 @@ use super::{
     clock,
     keys::IdHash,
     listener::reason,
+    round::{self, State},
     tables::Tables,
     triggers::{ANY_ROWS, DIGITS, PROBE},
-    watch::{self, State},
 };
 
 /// The pause between two rounds. With the time of a round, it must be shorter than the lease.
@@ -38,7 +38,7 @@ pub(super) struct Listening {
 
 impl Listening {
     pub(super) fn new(mut connection: PgConnection, tables: Tables, began: Duration) -> Result<Self, String> {
-        let state = watch::prepare(&mut connection, tables).and_then(|()| watch::ask(&mut connection));
+        let state = round::prepare(&mut connection, tables).and_then(|()| round::ask(&mut connection));
         let State {
             fingerprint, server, ..
         } = state.map_err(|error| reason(&error))?;
@@ -89,7 +89,7 @@ impl Listening {
 
     /// Asks the database for the state, which must be as it was when the connection began to listen.
     pub(super) fn ask(&mut self) -> Result<(), String> {
-        let state = watch::ask(&mut self.connection);
+        let state = round::ask(&mut self.connection);
         let state = state.map_err(|error| reason(&error))?;
         let trouble = if !state.has_triggers {
             "the triggers of the session cache are missing, or those of another version: run `portcullis migrate`"

@@ -17,11 +17,11 @@ mod journal;
 mod keys;
 mod listener;
 mod listening;
+mod round;
 mod silence;
 mod store_server;
 mod tables;
 pub(crate) mod triggers;
-mod watch;
 
 use std::{
     sync::{

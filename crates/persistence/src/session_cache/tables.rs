@@ -4,36 +4,6 @@ use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
 
 use super::triggers::CHANNEL;
 
-/// Returns a query for the table that connections find by this name (`seen`), and the table in which its rows are stored
-/// (`place`). They differ if `seen` is a view of one table. The query finds nothing if triggers cannot report every
-/// change of what this role reads: a statement on a parent table changes its children, and a policy of row-level
-/// security may depend on other tables.
-///
-/// The rows of a view are read with the rights of its owner, unless the view has `security_invoker`.
-pub(super) fn found(name: &str) -> String {
-    format!(
-        r#"
-    SELECT c.oid AS seen, t.oid AS place
-    FROM pg_class c
-    CROSS JOIN LATERAL (
-        SELECT c.oid WHERE c.relkind <> 'v'
-        UNION ALL SELECT min(d.refobjid) FROM pg_rewrite r
-        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-        WHERE c.relkind = 'v' AND r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
-        HAVING count(DISTINCT d.refobjid) = 1
-    ) AS base (oid)
-    JOIN pg_class t ON t.oid = base.oid
-    WHERE c.oid = to_regclass('"{name}"') AND t.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
-        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = t.oid)
-        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = t.oid)
-        AND NOT CASE
-            WHEN c.relkind = 'v' AND coalesce(array_to_string(c.reloptions, ' '), '') NOT LIKE '%security_invoker%'
-            THEN t.relrowsecurity AND (t.relforcerowsecurity OR c.relowner <> t.relowner)
-            ELSE row_security_active(t.oid)
-        END"#
-    )
-}
-
 pub(super) const SESSIONS: &str = "session";
 pub(super) const USERS: &str = "user";
 
@@ -75,4 +45,34 @@ impl Tables {
     pub(super) fn all(self) -> [Table; 2] {
         [self.sessions, self.users]
     }
+}
+
+/// Returns a query for the table that connections find by this name (`seen`), and the table in which its rows are stored
+/// (`place`). They differ if `seen` is a view of one table. The query finds nothing if triggers cannot report every
+/// change of what this role reads: a statement on a parent table changes its children, and a policy of row-level
+/// security may depend on other tables.
+///
+/// The rows of a view are read with the rights of its owner, unless the view has `security_invoker`.
+pub(super) fn found(name: &str) -> String {
+    format!(
+        r#"
+    SELECT c.oid AS seen, t.oid AS place
+    FROM pg_class c
+    CROSS JOIN LATERAL (
+        SELECT c.oid WHERE c.relkind <> 'v'
+        UNION ALL SELECT min(d.refobjid) FROM pg_rewrite r
+        JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+        WHERE c.relkind = 'v' AND r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
+        HAVING count(DISTINCT d.refobjid) = 1
+    ) AS base (oid)
+    JOIN pg_class t ON t.oid = base.oid
+    WHERE c.oid = to_regclass('"{name}"') AND t.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
+        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = t.oid)
+        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = t.oid)
+        AND NOT CASE
+            WHEN c.relkind = 'v' AND coalesce(array_to_string(c.reloptions, ' '), '') NOT LIKE '%security_invoker%'
+            THEN t.relrowsecurity AND (t.relforcerowsecurity OR c.relowner <> t.relowner)
+            ELSE row_security_active(t.oid)
+        END"#
+    )
 }

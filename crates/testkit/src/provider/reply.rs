@@ -1,4 +1,4 @@
-//! The replies of a provider.
+//! Replies of mock servers.
 
 use std::{
     io::{self, Write},
@@ -9,9 +9,9 @@ use serde_json::Value;
 
 /// The answer to a request.
 pub(crate) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
 }
 
 impl Reply {

@@ -1,4 +1,4 @@
-//! The folders in which systems install PostgreSQL.
+//! The folders in which PostgreSQL's programs may be.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::version::leading_number;
 
 /// Where systems install PostgreSQL: a folder, the prefix of its subfolders' names, and the path below a subfolder.
-const USUAL_PLACES: &[(&str, &str, &str)] = &[
+const USUAL_FOLDERS: &[(&str, &str, &str)] = &[
     ("/usr/lib/postgresql", "", "bin"),
     ("/usr", "pgsql-", "bin"),
     ("/usr/libexec", "postgresql", ""),
@@ -28,8 +28,8 @@ pub(super) fn binary_folder(folder: &Path) -> Option<PathBuf> {
 }
 
 /// Returns the usual folders.
-pub(super) fn usual_places() -> impl Iterator<Item = PathBuf> {
-    USUAL_PLACES
+pub(super) fn usual_folders() -> impl Iterator<Item = PathBuf> {
+    USUAL_FOLDERS
         .iter()
         .flat_map(|(parent, prefix, suffix)| newest_first(Path::new(parent), prefix, suffix))
 }
