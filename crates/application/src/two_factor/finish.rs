@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use portcullis_domain::{id::UserId, session::Session, token::SessionToken, two_factor, user::User};
 
 use super::{
-    TwoFactorError,
+    TwoFactorError, attempts,
     subject::{Subject, reload},
     tokens::{CHALLENGE, Tokens},
 };
@@ -14,7 +14,7 @@ use crate::{
     client_token::{ClientEffects, DONT_REMEMBER, SessionEffect, TokenEffect},
     context::RequestContext,
     credential::Credentials,
-    ports::{Failure, Repositories},
+    ports::{Failure, Repositories, UnitOfWork},
     session::StrictCaller,
     sign_in::completion::{Outcome, SignInCompletion, SignInMethod, SigningIn},
 };
@@ -48,19 +48,24 @@ pub(super) struct Finish {
 
 impl Finish {
     /// Continues after a right second factor: signs in the user of a challenge; enables the second factor of a caller who
-    /// has enrolled; changes nothing for any other caller. The user is locked, and a challenge consumed.
+    /// has enrolled; changes nothing for any other caller. Deletes the count of wrong codes, and commits. The user is
+    /// locked, and a challenge consumed.
     pub(super) async fn finish(
         &self,
-        db: &mut dyn Repositories,
+        mut unit: Box<dyn UnitOfWork>,
         (subject, user): (&Subject<'_>, User),
         (presented, context): (Presented, &RequestContext),
         now: DateTime<Utc>,
     ) -> Result<Verified, TwoFactorError> {
-        match subject {
-            Subject::Challenged { .. } => self.sign_in(db, user, (presented, context), now).await,
-            Subject::Caller(by) if two_factor::is_enabled(&user) => Ok(unchanged(by, user)),
-            Subject::Caller(by) => self.enable(db, by, (presented, context), now).await,
-        }
+        attempts::reset(unit.as_mut(), &user).await?;
+        let db = unit.as_mut();
+        let verified = match subject {
+            Subject::Challenged { .. } => self.sign_in(db, user, (presented, context), now).await?,
+            Subject::Caller(by) if two_factor::is_enabled(&user) => unchanged(by, user),
+            Subject::Caller(by) => self.enable(db, by, (presented, context), now).await?,
+        };
+        unit.commit().await?;
+        Ok(verified)
     }
 
     /// Replaces the caller's session after a change of whether sign-in asks for a second factor.

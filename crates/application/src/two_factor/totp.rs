@@ -6,7 +6,7 @@ use portcullis_domain::{password::Password, secret::Secret, two_factor::TotpPoli
 
 use super::{
     TwoFactorError,
-    attempts::{self, Attempts},
+    attempts::Attempts,
     finish::{Finish, Presented, Verified},
     subject::Subjects,
 };
@@ -84,13 +84,9 @@ impl TotpCodes {
         if !is_current || !two_factors.advance(&user.id, step).await? {
             return Err(TwoFactorError::InvalidCode);
         }
-        attempts::reset(unit.as_mut(), &user).await?;
-        let verified = self
-            .finish
-            .finish(unit.as_mut(), (&subject, user), (presented, context), now)
-            .await?;
-        unit.commit().await?;
-        Ok(verified)
+        self.finish
+            .finish(unit, (&subject, user), (presented, context), now)
+            .await
     }
 
     fn open(&self, sealed: &Secret<String>) -> Result<Secret<String>, Failure> {

@@ -53,17 +53,16 @@ impl BackupCodeService {
         if !is_swapped {
             return Err(TwoFactorError::BackupCodesChanged);
         }
-        attempts::reset(unit.as_mut(), &user).await?;
-        let verified = match &subject {
+        let verified = if let Subject::Caller(by) = &subject {
             // A backup code confirms no enrolment: it does not show that the authenticator app works.
-            Subject::Caller(by) => unchanged(by, user),
-            Subject::Challenged { .. } => {
-                self.finish
-                    .finish(unit.as_mut(), (&subject, user), (presented, context), now)
-                    .await?
-            }
+            attempts::reset(unit.as_mut(), &user).await?;
+            unit.commit().await?;
+            unchanged(by, user)
+        } else {
+            self.finish
+                .finish(unit, (&subject, user), (presented, context), now)
+                .await?
         };
-        unit.commit().await?;
         Ok(BackupCodeUse::Verified(Box::new(verified)))
     }
 }

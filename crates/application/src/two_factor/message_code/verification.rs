@@ -5,7 +5,7 @@ use crate::{
     code::CodeError,
     context::RequestContext,
     session::StrictCaller,
-    two_factor::{Presented, TwoFactorError, Verified, attempts, subject::Subject},
+    two_factor::{Presented, TwoFactorError, Verified, subject::Subject},
 };
 
 impl MessageCodes {
@@ -35,13 +35,9 @@ impl MessageCodes {
         if !unit.codes().consume(&key, &stored).await? {
             return Err(TwoFactorError::InvalidCode);
         }
-        attempts::reset(unit.as_mut(), &user).await?;
-        let verified = self
-            .finish
-            .finish(unit.as_mut(), (&subject, user), (presented, context), now)
-            .await?;
-        unit.commit().await?;
-        Ok(verified)
+        self.finish
+            .finish(unit, (&subject, user), (presented, context), now)
+            .await
     }
 
     /// A code by message confirms an enrolment only if there is one: otherwise sign-in would ask for a second factor that
