@@ -25,8 +25,7 @@ pub(crate) trait Work: Send + Sync {
 }
 
 /// Runs every chore now and after each of its pauses, forever. The first round does not wait, since a program may be
-/// restarted more often than the pause. No chore waits for another. All end when the
-/// future is dropped.
+/// restarted more often than the pause. No chore waits for another. All end when the future is dropped.
 pub(crate) async fn run_all(chores: Vec<Chore>, clock: &Arc<dyn Clock>) -> Infallible {
     let mut tasks = JoinSet::new();
     for chore in chores {
